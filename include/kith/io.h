@@ -1,0 +1,125 @@
+/* Kith: readers and writers of graphs, labels, communities and features.
+ *
+ * Every path may be "-" (standard input or output) and every file plain, gzip or zstd: on reading the
+ * first bytes tell, on writing the ending of the name (.gz, .zst). A written file appears under its
+ * name when it is whole, never before. An error in a file reads "FILE:LINE: what is wrong (what was
+ * expected)".
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef KITH_IO_H
+#define KITH_IO_H
+
+#include "kith/attributes.h"
+#include "kith/cover.h"
+#include "kith/graph.h"
+#include "kith/partition.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum kith_format {
+    KITH_FORMAT_AUTO,         /* from the ending of the name and the first bytes */
+    KITH_FORMAT_MATRIX_MARKET, /* .mtx */
+    KITH_FORMAT_EDGE_LIST,    /* .txt, .tsv, .csv, .edges, .el and anything else */
+    KITH_FORMAT_NPZ           /* .npz, as scipy.sparse.save_npz writes it */
+} kith_format;
+
+typedef enum kith_ids {
+    KITH_IDS_AUTO,   /* integers when the first edge has integers, else strings */
+    KITH_IDS_INT,    /* zero-based node ids */
+    KITH_IDS_STRING  /* names, numbered in order of appearance */
+} kith_ids;
+
+/** How to read. The limits refuse a file before anything of their size is allocated; 0: what a node id
+ *  can count, and what the machine's memory can hold. */
+typedef struct kith_read_options {
+    kith_graph_options graph;  /* its run carries the threads, the time limit and the progress */
+    kith_format        format;
+    kith_ids           ids;
+    int64_t            max_nodes, max_edges, max_bytes;
+} kith_read_options;
+
+#define KITH_READ_OPTIONS_INIT                                                                     \
+    { .graph = { .run = KITH_RUN_INIT(kith_read_options), .direction = KITH_DETECT } }
+
+/** Reads a graph.
+ *
+ *  A MatrixMarket or npz file holds a matrix: it is undirected when its header or its entries are
+ *  symmetric (KITH_DETECT), and refused when KITH_UNDIRECTED was asked and they are not. Each line of
+ *  an edge list is an edge, undirected unless KITH_DIRECTED was asked. An uncompressed npz that Kith
+ *  wrote is mapped, not read.
+ *
+ *  options  NULL: defaults
+ *  out      free with kith_graph_free()
+ *  returns  KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME,
+ *           KITH_E_ARGUMENT
+ */
+KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *options,
+                                     kith_graph **out, kith_error *err);
+
+/** Writes a graph; the format comes from the ending of the name (.mtx, .npz, else an edge list).
+ *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY */
+KITH_API kith_status kith_graph_write(const kith_graph *graph, const char *path, kith_format format,
+                                      kith_error *err);
+
+/** Reads a bipartite graph: a rectangular MatrixMarket or npz matrix, or an edge list of row and
+ *  column ids. returns as kith_graph_read() */
+KITH_API kith_status kith_bipartite_read(const char *path, const kith_read_options *options,
+                                         kith_bipartite **out, kith_error *err);
+
+/** Reads features: MatrixMarket, coordinate or array, or npz. returns as kith_graph_read() */
+KITH_API kith_status kith_features_read(const char *path, const kith_read_options *options,
+                                        kith_features **out, kith_error *err);
+
+/** Reads labels: one integer per line, line i for node i; or `name<TAB>label`, when `graph` has node
+ *  names. -1 is "unassigned" or "unknown". Labels may be any integers from -1 on; they are kept.
+ *
+ *  graph   whose nodes they are: the number of labels must fit; NULL: as many as there are lines
+ *  count   how many labels
+ *  out     malloc'ed; free() it
+ *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY
+ */
+KITH_API kith_status kith_labels_read(const char *path, const kith_graph *graph, int64_t *count,
+                                      int64_t **out, kith_error *err);
+
+/** Writes labels, one per line; `name<TAB>label` when `graph` is given and has names.
+ *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY */
+KITH_API kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t count,
+                                       const int64_t *labels, kith_error *err);
+
+/** Reads one number per line, as many as the graph has nodes (node sizes, scores).
+ *  out     malloc'ed; free() it
+ *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY */
+KITH_API kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
+                                       kith_error *err);
+
+/** Reads communities, one per line, node ids (or names) separated by white space or commas.
+ *  graph   whose nodes they are; NULL: ids up to the largest
+ *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY */
+KITH_API kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,
+                                     kith_error *err);
+
+KITH_API kith_status kith_cover_write(const char *path, const kith_graph *graph,
+                                      const kith_cover *cover, kith_error *err);
+
+/** A text file in the making: what the command writes besides graphs (JSON, tables). Bytes go to a
+ *  file beside the target, which takes the target's name on commit. */
+typedef struct kith_output kith_output;
+
+KITH_API kith_status kith_output_open(const char *path, kith_output **out, kith_error *err);
+KITH_API kith_status kith_output_write(kith_output *output, const void *bytes, size_t size,
+                                       kith_error *err);
+
+/** Finishes the file and frees `output`, whatever it returns. */
+KITH_API kith_status kith_output_commit(kith_output *output, kith_error *err);
+
+/** Gives up the file and frees `output`; nothing is left behind. NULL is fine. */
+KITH_API void kith_output_abandon(kith_output *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,79 @@
+/* Kith: the tables of algorithms and of generators. Everything that lists, documents or runs them by
+ * name goes through here.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef KITH_REGISTRY_H
+#define KITH_REGISTRY_H
+
+#include "kith/graph.h"
+#include "kith/options.h"
+#include "kith/partition.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum kith_kind {
+    KITH_KIND_partition /* gives a kith_partition */
+} kith_kind;
+
+/** What an algorithm gave; the member of its kind is set. */
+typedef struct kith_result {
+    kith_kind       kind;
+    kith_partition *partition;
+} kith_result;
+
+KITH_API void kith_result_free(kith_result *result);
+
+/** What an algorithm's source file says of it. */
+typedef struct kith_algorithm_code {
+    const char       *summary; /* one line */
+    kith_options_spec options; /* its struct begins with a kith_run */
+    kith_status (*run)(const kith_graph *graph, const void *options, kith_result *out,
+                       kith_error *err);
+    double (*bytes)(const kith_graph *graph, const void *options); /* memory it takes at the peak */
+} kith_algorithm_code;
+
+/** One row of src/registry/algorithms.def. */
+typedef struct kith_algorithm {
+    const char *name;    /* "label_propagation"; the command writes '-' for '_' */
+    const char *subject; /* "modularity" */
+    const char *title;   /* "Label propagation" */
+    const char *paper;   /* key in docs/references.bib */
+    kith_kind   kind;
+    const kith_algorithm_code *code;
+} kith_algorithm;
+
+KITH_API int64_t               kith_algorithm_count(void);
+KITH_API const kith_algorithm *kith_algorithm_at(int64_t i);
+
+/** By name, '-' and '_' being the same; NULL when there is none. */
+KITH_API const kith_algorithm *kith_algorithm_find(const char *name);
+
+/** What a generator's source file says of it. */
+typedef struct kith_generator_code {
+    const char       *summary;
+    kith_options_spec options;
+    /* truth may be NULL; *truth is set to NULL by generators that plant none */
+    kith_status (*run)(const void *options, kith_graph **out, kith_partition **truth,
+                       kith_error *err);
+} kith_generator_code;
+
+/** One row of src/generate/generators.def. */
+typedef struct kith_generator {
+    const char *name;
+    const char *title;
+    const char *paper;
+    const kith_generator_code *code;
+} kith_generator;
+
+KITH_API int64_t               kith_generator_count(void);
+KITH_API const kith_generator *kith_generator_at(int64_t i);
+KITH_API const kith_generator *kith_generator_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,37 @@
+/* GraphBLAS start-up: once per process, for ever. A host that has started it keeps its choices. */
+#include "core/grb.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool started, ours;
+
+kith_status kith_i_grb_fail(kith_error *err, int info, const char *call)
+{
+    if (info == GrB_OUT_OF_MEMORY) return kith_i_fail(err, KITH_E_MEMORY, "out of memory");
+    return kith_i_fail(err, KITH_E_INTERNAL, "GraphBLAS returned %d from %s", info, call);
+}
+
+bool kith_i_grb_ours(void)
+{
+    return ours;
+}
+
+kith_status kith_init(kith_error *err)
+{
+    GrB_Info info = GrB_SUCCESS;
+    int mode;
+
+    pthread_mutex_lock(&lock);
+    if (!started) {
+        /* The probe panics until somebody has started the library. */
+        if (GxB_Global_Option_get(GxB_MODE, &mode) != GrB_SUCCESS) {
+            info = GxB_init(GrB_NONBLOCKING, malloc, calloc, realloc, free);
+            ours = info == GrB_SUCCESS;
+        }
+        started = info == GrB_SUCCESS;
+    }
+    pthread_mutex_unlock(&lock);
+    return info == GrB_SUCCESS ? KITH_OK : kith_i_grb_fail(err, info, "GxB_init");
+}

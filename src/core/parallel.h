@@ -1,0 +1,17 @@
+/* Threads. Parallel regions name their count, num_threads(threads): global settings stay the host's. */
+#ifndef KITH_CORE_PARALLEL_H
+#define KITH_CORE_PARALLEL_H
+
+#include "kith/core.h"
+
+#include <omp.h>
+
+/** How many threads a run may use, at least 1. */
+static inline int kith_i_threads(const kith_run *run)
+{
+    if (run && run->threads > 0) return run->threads < 1024 ? (int)run->threads : 1024;
+    const int all = omp_get_max_threads();
+    return all < 1 ? 1 : all;
+}
+
+#endif

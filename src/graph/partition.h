@@ -1,0 +1,33 @@
+/* The inside of a partition, for the algorithms that make one. */
+#ifndef KITH_GRAPH_PARTITION_H
+#define KITH_GRAPH_PARTITION_H
+
+#include "kith/partition.h"
+
+#include "core/base.h"
+
+enum { KITH_I_PHASES = 8 };
+
+struct kith_partition {
+    int64_t   nodes, communities, unassigned;
+    int64_t  *labels; /* nodes */
+    int64_t  *sizes;  /* communities */
+    double    quality;
+    int64_t   iterations;
+    bool      converged;
+    kith_stop stop;
+    struct {
+        const char *name; /* constant */
+        double      seconds;
+    } phases[KITH_I_PHASES + 1]; /* ends with a NULL name */
+};
+
+/** A partition whose communities are numbered by decreasing size, ties by the lowest node. `labels`
+ *  holds any numbers from 0 to nodes - 1, or UINT32_MAX for unassigned; copied. O(n). */
+kith_status kith_i_partition_new(int64_t nodes, const uint32_t *labels, kith_partition **out,
+                                 kith_error *err);
+
+/** Adds seconds to a phase, which is made on its first use. `name` is a constant. */
+void kith_i_partition_phase(kith_partition *partition, const char *name, double seconds);
+
+#endif

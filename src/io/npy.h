@@ -1,0 +1,64 @@
+/* NumPy arrays as members of a zip archive: the .npy format, versions 1 to 3, of up to two dimensions,
+ * little-endian.
+ * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+#ifndef KITH_IO_NPY_H
+#define KITH_IO_NPY_H
+
+#include "kith/graph.h"
+
+#include "io/zip.h"
+
+typedef struct kith_i_npy {
+    kith_i_zip_member member; /* its name is NULL when the archive has no such array */
+    char        kind;         /* 'b', 'i', 'u', 'f', 'S' or 'U', as NumPy has it */
+    int         width;        /* bytes of an element */
+    bool        fortran;      /* columns first */
+    int         dimensions;
+    int64_t     shape[2];
+    int64_t     count; /* elements */
+    int64_t     start; /* of the elements in the member */
+    const void *data;  /* the elements, once they are mapped or loaded */
+    void       *memory; /* what is ours of them */
+} kith_i_npy;
+
+/** Reads the header of an array and checks it against the size of its member. `name` ("data.npy") is
+ *  borrowed. Nothing of the array's size is allocated. */
+kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy *array,
+                            kith_error *err);
+
+/** Fails unless the array is there, one-dimensional, with `count` elements (-1: any number) of one of
+ *  the kinds ("iu"). */
+kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, const char *name,
+                               const char *kinds, int64_t count, kith_error *err);
+
+/** Points array->data into the archive when it is stored uncompressed and aligned; reads nothing.
+ *  Whether it could. */
+bool kith_i_npy_map(kith_i_npy *array);
+
+/** The elements into memory, unless the archive's own can be used; checksums are compared either way.
+ *  Clear the array afterwards. */
+kith_status kith_i_npy_load(const kith_i_zip *zip, kith_i_npy *array, kith_error *err);
+void        kith_i_npy_clear(kith_i_npy *array);
+
+/** The type that kith_csr has for the elements, KITH_NONE when it has none. */
+kith_type kith_i_npy_type(const kith_i_npy *array);
+
+/** Element `i` of a loaded array of numbers. Integers above INT64_MAX become -1. */
+int64_t kith_i_npy_int(const kith_i_npy *array, int64_t i);
+double  kith_i_npy_double(const kith_i_npy *array, int64_t i);
+
+/** What an array is written from: `fill` gives elements first .. first + count - 1. */
+typedef struct kith_i_npy_source {
+    const char *name;  /* "data.npy" */
+    const char *descr; /* "<f8" */
+    int         width;
+    int64_t     count;
+    bool        scalar; /* an array of no dimensions */
+    void (*fill)(const void *from, int64_t first, int64_t count, void *out);
+    const void *from;
+} kith_i_npy_source;
+
+kith_status kith_i_npy_write(kith_i_zip_writer *writer, const kith_i_npy_source *source,
+                             kith_error *err);
+
+#endif

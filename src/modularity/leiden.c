@@ -1,0 +1,307 @@
+/* Leiden [Traag2019]: the multilevel scheme, with a refinement that keeps communities connected.
+ *
+ *   paper              here
+ *   G, P, P_refined    level->graph, labels, refined
+ *   S                  a community of P
+ *   C, T               a refined community inside S, and those that v may join
+ *   E(v, S - v)        to_community
+ *   E(C, S - C)        outside[C]
+ *   |v|, |C|, |S|      masses
+ *   theta              randomness
+ *
+ * A refined community is known by the place, in the list of nodes by community, of the node that
+ * founded it. Communities of P refine independently of one another, so they do in parallel. */
+#include "kith/leiden.h"
+
+#include "core/spec.h"
+#include "modularity/multilevel.h"
+
+#include <float.h>
+#include <math.h>
+
+enum { POLL_NODES = 1024 }; /* refined by the first thread between two polls */
+
+typedef struct {
+    const kith_i_objective *objective;
+    const kith_i_level     *level;
+    const uint32_t         *labels;
+    double                  randomness;
+    uint64_t                seed, stage;
+    kith_i_poll            *poll;
+    int64_t                *start;  /* of each community of P in `nodes` */
+    uint32_t               *nodes;  /* by community, each community in random order */
+    uint32_t               *place;  /* of each node in `nodes` */
+    uint32_t               *joined; /* by place: the refined community of the node there */
+    bool                   *alone;  /* by place: still a singleton */
+    double                 *weight; /* E(v, C), by C; 0 but for the ones in `near` */
+    double                 *value;  /* of v in C, by C */
+    uint32_t               *near;   /* C next to v, from the start of S on */
+    double                 *out, *in, *outside; /* of each C */
+    uint32_t               *count; /* nodes of the input in each C; NULL: sizes are free */
+} refinement;
+
+static kith_status refinement_init(refinement *r, int64_t communities, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t n = r->level->graph->nodes;
+
+    KITH_TRY(kith_i_zeroed(&r->start, communities + 2, sizeof *r->start, err));
+    KITH_TRY(kith_i_alloc(&r->nodes, n, sizeof *r->nodes, err));
+    KITH_TRY(kith_i_alloc(&r->place, n, sizeof *r->place, err));
+    KITH_TRY(kith_i_alloc(&r->joined, n, sizeof *r->joined, err));
+    KITH_TRY(kith_i_alloc(&r->alone, n, sizeof *r->alone, err));
+    KITH_TRY(kith_i_zeroed(&r->weight, n, sizeof *r->weight, err));
+    KITH_TRY(kith_i_alloc(&r->value, n, sizeof *r->value, err));
+    KITH_TRY(kith_i_alloc(&r->near, n, sizeof *r->near, err));
+    KITH_TRY(kith_i_alloc(&r->out, n, sizeof *r->out, err));
+    KITH_TRY(kith_i_alloc(&r->in, n, sizeof *r->in, err));
+    KITH_TRY(kith_i_alloc(&r->outside, n, sizeof *r->outside, err));
+    if (r->level->count) KITH_TRY(kith_i_alloc(&r->count, n, sizeof *r->count, err));
+    for (int64_t v = 0; v < n; v++) r->start[r->labels[v] + 2]++;
+    for (int64_t c = 0; c < communities; c++) r->start[c + 2] += r->start[c + 1];
+    for (int64_t v = 0; v < n; v++) r->nodes[r->start[r->labels[v] + 1]++] = (uint32_t)v;
+
+done:
+    return status;
+}
+
+static void refinement_clear(refinement *r)
+{
+    kith_i_free(r->start);
+    kith_i_free(r->nodes);
+    kith_i_free(r->place);
+    kith_i_free(r->joined);
+    kith_i_free(r->alone);
+    kith_i_free(r->weight);
+    kith_i_free(r->value);
+    kith_i_free(r->near);
+    kith_i_free(r->out);
+    kith_i_free(r->in);
+    kith_i_free(r->outside);
+    kith_i_free(r->count);
+}
+
+/* The community S being refined: its places and its masses. */
+typedef struct {
+    int64_t begin, end;
+    double  out, in;
+} group;
+
+/* Every node of S alone, in random order; E(v, S - v) and the masses of S. */
+static group begin_group(refinement *r, int64_t c)
+{
+    const kith_graph *graph = r->level->graph;
+    group s = { .begin = r->start[c], .end = r->start[c + 1] };
+    kith_i_random random = kith_i_random_at(r->seed, r->stage, (uint64_t)c);
+
+    for (int64_t i = s.end - 1; i > s.begin; i--) {
+        const int64_t j = s.begin + (int64_t)kith_i_random_below(&random, (uint64_t)(i - s.begin) + 1);
+        const uint32_t v = r->nodes[i];
+        r->nodes[i] = r->nodes[j];
+        r->nodes[j] = v;
+    }
+    for (int64_t i = s.begin; i < s.end; i++) {
+        const uint32_t v = r->nodes[i];
+        r->place[v] = r->joined[i] = (uint32_t)i;
+        r->alone[i] = true;
+        s.out += r->out[i] = r->level->out[v];
+        s.in += r->in[i] = r->level->in[v];
+        if (r->count) r->count[i] = r->level->count[v];
+        r->outside[i] = 0;
+        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
+            if (graph->targets[e] != v && r->labels[graph->targets[e]] == r->labels[v])
+                r->outside[i] += kith_i_weight(graph, e);
+    }
+    return s;
+}
+
+/* E(C, S - C) >= g |C| (|S| - |C|). */
+static bool well_connected(const refinement *r, const group *s, uint32_t c)
+{
+    return r->outside[c] >= kith_i_penalty(r->objective, r->out[c], r->in[c], s->out - r->out[c],
+                                           s->in - r->in[c]);
+}
+
+/* Tallies E(v, C) over the refined communities inside S; returns how many there are. */
+static int64_t tally_near(refinement *r, const group *s, uint32_t v)
+{
+    const kith_graph *graph = r->level->graph;
+    uint32_t *near = r->near + s->begin;
+    int64_t found = 0;
+
+    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+        const uint32_t u = graph->targets[e];
+        if (u == v || r->labels[u] != r->labels[v]) continue;
+        const uint32_t c = r->joined[r->place[u]];
+        if (r->weight[c] == 0) near[found++] = c;
+        r->weight[c] += kith_i_weight(graph, e);
+    }
+    return found;
+}
+
+/* Keeps those of the near communities that v may join, T, and their values dH(v -> C) >= 0. */
+static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, int64_t found)
+{
+    uint32_t *near = r->near + s->begin;
+    int64_t kept = 0;
+
+    for (int64_t i = 0; i < found; i++) {
+        const uint32_t c = near[i];
+        const double value = r->weight[c] - kith_i_penalty(r->objective, r->out[own], r->in[own],
+                                                           r->out[c], r->in[c]);
+        const bool fits = !r->count
+                          || (int64_t)r->count[c] + r->count[own] <= r->objective->largest;
+        if (value < 0 || !fits || !well_connected(r, s, c)) continue;
+        r->value[c] = value;
+        near[kept++] = c;
+    }
+    return kept;
+}
+
+/* One of the candidates, with probability proportional to exp(value / theta), or `own`, of value 0. The
+ * largest one when theta is 0. */
+static uint32_t draw(const refinement *r, const uint32_t *candidates, int64_t count, uint32_t own)
+{
+    uint32_t best = own;
+    double most = 0, total;
+
+    for (int64_t i = 0; i < count; i++)
+        if (r->value[candidates[i]] > most || best == own) {
+            most = r->value[candidates[i]];
+            best = candidates[i];
+        }
+    if (r->randomness == 0 || count == 0) return best;
+
+    total = exp(-most / r->randomness);
+    for (int64_t i = 0; i < count; i++)
+        total += exp((r->value[candidates[i]] - most) / r->randomness);
+    kith_i_random random = kith_i_random_at(r->seed, r->stage ^ UINT64_C(1) << 63, r->nodes[own]);
+    double left = kith_i_random_unit(&random) * total;
+    for (int64_t i = 0; i < count; i++) {
+        left -= exp((r->value[candidates[i]] - most) / r->randomness);
+        if (left < 0) return candidates[i];
+    }
+    return own;
+}
+
+/* Lets the node at place `own`, which is alone, join a refined community of S. */
+static void merge_node(refinement *r, const group *s, uint32_t own)
+{
+    const uint32_t v = r->nodes[own];
+    uint32_t *near = r->near + s->begin;
+    const int64_t found = tally_near(r, s, v);
+    const int64_t kept = keep_candidates(r, s, own, found);
+    const uint32_t c = draw(r, near, kept, own);
+
+    if (c != own) {
+        r->joined[own] = c;
+        r->alone[own] = r->alone[c] = false;
+        r->out[c] += r->out[own];
+        r->in[c] += r->in[own];
+        if (r->count) r->count[c] += r->count[own];
+        r->outside[c] += r->outside[own] - 2 * r->weight[c];
+    }
+    const kith_graph *graph = r->level->graph;
+    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
+        if (r->labels[graph->targets[e]] == r->labels[v])
+            r->weight[r->joined[r->place[graph->targets[e]]]] = 0;
+}
+
+static void refine_group(refinement *r, int64_t c, kith_error *err)
+{
+    const group s = begin_group(r, c);
+
+    for (int64_t i = s.begin; i < s.end; i++) {
+        if ((i - s.begin) % POLL_NODES == 0) {
+            if (omp_get_thread_num() == 0) kith_i_poll_check(r->poll, "refining", -1, err);
+            if (kith_i_poll_stopped(r->poll)) return;
+        }
+        if (r->alone[i] && well_connected(r, &s, (uint32_t)i)) merge_node(r, &s, (uint32_t)i);
+    }
+}
+
+/* Numbers the refined communities in the order of their places. */
+static int64_t number_refined(refinement *r, uint32_t *refined)
+{
+    const int64_t n = r->level->graph->nodes;
+    uint32_t *number = r->near;
+    int64_t count = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        if (r->joined[i] == i) number[i] = (uint32_t)count++;
+    for (int64_t i = 0; i < n; i++) refined[r->nodes[i]] = number[r->joined[i]];
+    return count;
+}
+
+/* MergeNodesSubset for every community of P [Traag2019 alg. A.2]. */
+static kith_status refine(const kith_i_objective *objective, const kith_i_level *level,
+                          const uint32_t *labels, int64_t communities, uint64_t seed, uint64_t stage,
+                          double randomness, int threads, kith_i_poll *poll, uint32_t *refined,
+                          int64_t *count, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    refinement r = { .objective = objective, .level = level, .labels = labels,
+                     .randomness = randomness, .seed = seed, .stage = stage, .poll = poll };
+
+    KITH_TRY(refinement_init(&r, communities, err));
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
+    for (int64_t c = 0; c < communities; c++)
+        if (!kith_i_poll_stopped(poll)) refine_group(&r, c, err);
+    KITH_TRY(kith_i_poll_check(poll, "refining", 1, err));
+    *count = number_refined(&r, refined);
+
+done:
+    refinement_clear(&r);
+    return status;
+}
+
+static const kith_option rows[] = {
+    KITH_OPTION_CHOICE(kith_leiden_options, objective, kith_i_objective_names,
+                       "quality function: modularity, cpm or rb"),
+    KITH_OPTION(kith_leiden_options, resolution, F64, 0, DBL_MAX, "higher: smaller communities"),
+    KITH_OPTION(kith_leiden_options, randomness, F64, DBL_MIN, DBL_MAX,
+                "of the refinement, in units of edge weight"),
+    KITH_OPTION(kith_leiden_options, iterations, I64, 0, INT64_MAX,
+                "cap on iterations; 0: to stability"),
+    KITH_OPTION(kith_leiden_options, tolerance, F64, 0, DBL_MAX,
+                "gain of an iteration that is worth another one"),
+    KITH_OPTION(kith_leiden_options, batches, I64, 0, INT64_MAX,
+                "local moving in that many parallel batches; 0: by size"),
+    KITH_OPTION(kith_leiden_options, max_community_size, I64, 0, INT64_MAX,
+                "largest community, in nodes; 0: no limit"),
+    KITH_OPTION(kith_leiden_options, node_sizes, NODES_F64, 0, 0, "node sizes, for cpm and rb"),
+    KITH_OPTION(kith_leiden_options, initial, PARTITION, 0, 0, "partition to start from"),
+    { 0 }
+};
+
+KITH_I_ALGORITHM(partition, leiden, KITH_LEIDEN_OPTIONS_INIT, rows, kith_i_multilevel_bytes,
+                 "communities of maximal modularity, CPM or RB, each of them connected");
+
+kith_status kith_leiden(const kith_graph *graph, const kith_leiden_options *options,
+                        kith_partition **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_leiden_options o;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_options_read(&kith_i_leiden_code.options, &o, options, err));
+    const kith_i_multilevel scheme = {
+        .run = &o.run,
+        .objective = o.objective,
+        .resolution = o.resolution,
+        .node_sizes = o.node_sizes,
+        .largest = o.max_community_size,
+        .iterations = o.iterations,
+        .tolerance = o.tolerance,
+        .batches = o.batches,
+        .initial = o.initial,
+        .refine = refine,
+        .randomness = o.randomness,
+    };
+    KITH_TRY(kith_i_multilevel_run(graph, &scheme, out, err));
+
+done:
+    return status;
+}
