@@ -142,17 +142,19 @@ KITH_API kith_status kith_graph_require_undirected(const kith_graph *graph, kith
 
 KITH_API int64_t kith_graph_nodes(const kith_graph *graph);
 
-/** Edges, each counted once, self-loops included. */
+/** Edges, each counted once, self-loops included; -1 when the graph lies in a damaged mapped file. */
 KITH_API int64_t kith_graph_edges(const kith_graph *graph);
 
 /** Stored entries: an undirected edge stands twice, a self-loop once. */
 KITH_API int64_t kith_graph_entries(const kith_graph *graph);
 
+/** Self-loops; -1 when the graph lies in a damaged mapped file. */
 KITH_API int64_t kith_graph_loops(const kith_graph *graph);
 KITH_API bool    kith_graph_directed(const kith_graph *graph);
 KITH_API bool    kith_graph_weighted(const kith_graph *graph);
 
-/** Sum of the weights, each edge counted once (m in the literature; W for a directed graph). */
+/** Sum of the weights, each edge counted once (m in the literature; W for a directed graph); NaN when
+ *  the graph lies in a damaged mapped file. O(m) at the first call, O(1) after. */
 KITH_API double kith_graph_total_weight(const kith_graph *graph);
 
 /** Bytes that the graph holds, mapped and borrowed arrays included. */
@@ -172,8 +174,10 @@ KITH_API double kith_graph_weight(const kith_graph *graph, int64_t entry);
  *  undirected graph writes the same to both.
  *
  *  out, in  nodes numbers each; `in` may be NULL
+ *  returns  KITH_OK, KITH_E_INPUT (a damaged mapped file)
  */
-KITH_API void kith_graph_strengths(const kith_graph *graph, double *out, double *in);
+KITH_API kith_status kith_graph_strengths(const kith_graph *graph, double *out, double *in,
+                                          kith_error *err);
 
 /** The name of a node, or NULL when nodes have no names; borrowed. */
 KITH_API const char *kith_graph_name(const kith_graph *graph, int64_t node);

@@ -13,42 +13,70 @@
 
 typedef struct kith_i_names kith_i_names; /* graph/names.h */
 
+/** What a graph finds out about itself on first use. */
+typedef struct kith_i_derived {
+    atomic_bool     checked; /* every offset and id is known to be in range */
+    pthread_mutex_t lock;    /* of what follows */
+    int64_t         loops;        /* -1 until it is asked for */
+    double          total_weight; /* each edge once; NaN until it is asked for */
+    struct GB_Matrix_opaque *companion; /* graph/companion.h */
+} kith_i_derived;
+
 struct kith_graph {
     int64_t         nodes;
     int64_t         entries; /* stored; an undirected edge twice, a loop once */
-    int64_t         loops;
     bool            directed;
     const int64_t  *offsets;   /* nodes + 1 */
-    const uint32_t *targets;   /* ascending in each row */
+    const uint32_t *targets;   /* ascending in each row, but for levels of modularity/objective.h */
     const float    *weights32; /* at most one of the two; neither: all 1 */
     const double   *weights64;
-    double          total_weight; /* each edge once; NaN until it is asked for */
-    kith_i_names   *names;        /* NULL: none; immutable */
+    kith_i_names   *names; /* NULL: none; immutable */
 
     /* Arrays that are not ours go back by release(owner); where it is NULL they are freed. */
     void (*release)(void *owner);
     void *owner;
 
-    /* Found out on first use, under the lock. */
-    pthread_mutex_t          lock;
-    atomic_bool              checked; /* every offset and id is known to be in range */
-    struct GB_Matrix_opaque *companion;
+    kith_i_derived *derived;
 };
 
+/** What a graph is made of; see kith_graph for the members. */
+typedef struct kith_i_arrays {
+    int64_t         nodes;
+    const int64_t  *offsets;
+    const uint32_t *targets;
+    const float    *weights32;
+    const double   *weights64;
+    bool            directed;
+    bool            unchecked; /* a mapped file: kith_graph_check() before the first whole pass */
+    int64_t         loops;     /* -1: to be counted when it is asked for */
+    kith_i_names   *names;     /* shared on success */
+    void (*release)(void *owner);
+    void *owner;
+} kith_i_arrays;
+
 /** A graph over finished arrays, which it takes over on success: rows sorted, no duplicates, no zeros,
- *  symmetric unless directed. `weights32` and `weights64` as in the struct. Counts loops when `loops`
- *  is negative. On failure the arrays are still the caller's. */
-kith_status kith_i_graph_adopt(int64_t nodes, int64_t *offsets, uint32_t *targets, float *weights32,
-                               double *weights64, bool directed, int64_t loops, kith_graph **out,
-                               kith_error *err);
+ *  symmetric unless directed. Only offsets[nodes] is read. On failure the arrays are still the
+ *  caller's. */
+kith_status kith_i_graph_adopt(const kith_i_arrays *arrays, kith_graph **out, kith_error *err);
 
 /** What a whole-graph algorithm calls before it walks: a mapped file has been checked. O(1) after the
  *  first call, O(1) for graphs in memory. */
 static inline kith_status kith_i_graph_require(const kith_graph *graph, kith_error *err)
 {
-    if (atomic_load_explicit(&graph->checked, memory_order_acquire)) return KITH_OK;
+    if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
     return kith_graph_check(graph, err);
 }
+
+/** A release() for arrays that stay somebody else's. */
+void kith_i_keep(void *owner);
+
+/** Whether the adjacency of a checked graph is symmetric; else (*row, *column) is the first entry
+ *  without an equal one at (*column, *row). O(n + m) time, 8 n bytes. */
+kith_status kith_i_graph_symmetric(const kith_graph *graph, bool *symmetric, int64_t *row,
+                                   int64_t *column, kith_error *err);
+
+/** KITH_E_INPUT with the message for such an entry. */
+kith_status kith_i_graph_unpaired(int64_t row, int64_t column, kith_error *err);
 
 static inline double kith_i_weight(const kith_graph *graph, int64_t entry)
 {

@@ -1,6 +1,8 @@
 /* Quality functions in one form, and the levels they are defined on. */
 #include "modularity/objective.h"
 
+#include "graph/coarsen.h"
+
 #include <inttypes.h>
 #include <math.h>
 
@@ -15,11 +17,11 @@ static kith_status modularity_init(const kith_graph *graph, double resolution, k
 
     if (graph->directed) {
         KITH_TRY(kith_i_alloc(&level->in, graph->nodes, sizeof *level->in, err));
-        kith_graph_strengths(graph, level->out, level->in);
+        KITH_TRY(kith_graph_strengths(graph, level->out, level->in, err));
         KITH_TRY(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &level->owned, err));
         level->graph = level->owned;
     } else {
-        kith_graph_strengths(graph, level->out, NULL);
+        KITH_TRY(kith_graph_strengths(graph, level->out, NULL, err));
     }
     o->scale = 1 / m;
     o->g = m > 0 ? resolution / (graph->directed ? m : 2 * m) : 0;
@@ -104,7 +106,7 @@ kith_status kith_i_level_coarsen(const kith_i_level *fine, const uint32_t *label
     kith_i_level level = {0};
 
     *coarse = level;
-    KITH_TRY(kith_i_graph_coarsen(fine->graph, labels, communities, false, threads, poll,
+    KITH_TRY(kith_i_graph_coarsen(fine->graph, labels, communities, threads, poll,
                                   &level.owned, err));
     level.graph = level.owned;
     KITH_TRY(add_masses(fine->out, labels, n, communities, &level.out, err));

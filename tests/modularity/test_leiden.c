@@ -180,7 +180,7 @@ static small read_small(const kith_graph *graph, const kith_leiden_options *o)
     s.g = o->resolution;
     if (o->objective == KITH_OBJECTIVE_RB) s.g *= m / pairs;
     if (o->objective == KITH_OBJECTIVE_MODULARITY) {
-        kith_graph_strengths(graph, s.out, s.in);
+        assert_int_equal(kith_graph_strengths(graph, s.out, s.in, NULL), KITH_OK);
         s.g /= s.directed ? m : 2 * m;
     }
     return s;

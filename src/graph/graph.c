@@ -1,0 +1,323 @@
+/* The graph: its life, what it says of itself, and the check of one that lies in a mapped file. */
+#include "graph/view.h"
+
+#include "graph/companion.h"
+#include "graph/names.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_graph *g = NULL;
+
+    *out = NULL;
+    KITH_TRY(kith_i_zeroed(&g, 1, sizeof *g, err));
+    KITH_TRY(kith_i_zeroed(&g->derived, 1, sizeof *g->derived, err));
+    pthread_mutex_init(&g->derived->lock, NULL);
+    atomic_init(&g->derived->checked, !a->unchecked);
+    g->derived->loops = a->loops;
+    g->derived->total_weight = NAN;
+    g->nodes = a->nodes;
+    g->entries = a->offsets[a->nodes];
+    g->directed = a->directed;
+    g->offsets = a->offsets;
+    g->targets = a->targets;
+    g->weights32 = a->weights32;
+    g->weights64 = a->weights64;
+    g->names = kith_i_names_share(a->names);
+    g->release = a->release;
+    g->owner = a->owner;
+    *out = g;
+    g = NULL;
+
+done:
+    kith_i_free(g);
+    return status;
+}
+
+void kith_i_keep(void *owner)
+{
+    (void)owner;
+}
+
+void kith_graph_free(kith_graph *graph)
+{
+    if (!graph) return;
+    if (graph->release) {
+        graph->release(graph->owner);
+    } else {
+        kith_i_free(graph->offsets);
+        kith_i_free(graph->targets);
+        kith_i_free(graph->weights32);
+        kith_i_free(graph->weights64);
+    }
+    kith_i_names_free(graph->names);
+    kith_i_companion_free(graph->derived->companion);
+    pthread_mutex_destroy(&graph->derived->lock);
+    kith_i_free(graph->derived);
+    kith_i_free(graph);
+}
+
+/* Offsets that climb from 0 to the number of entries. */
+static kith_status check_offsets(const kith_graph *g, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_CHECK(g->offsets[0] == 0, KITH_E_INPUT,
+               "the graph is damaged: its first offset is %" PRId64 " (expected 0)", g->offsets[0]);
+    for (int64_t v = 0; v < g->nodes; v++)
+        KITH_CHECK(g->offsets[v] <= g->offsets[v + 1], KITH_E_INPUT,
+                   "the graph is damaged: row %" PRId64 " ends before it begins", v);
+
+done:
+    return status;
+}
+
+/* Rows of ascending ids in range, with weights that are finite and not 0. */
+static kith_status check_rows(const kith_graph *g, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    for (int64_t v = 0; v < g->nodes; v++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            const int64_t u = g->targets[e];
+            const double w = kith_i_weight(g, e);
+            KITH_CHECK(u < g->nodes, KITH_E_INPUT,
+                       "the graph is damaged: row %" PRId64 " holds node %" PRId64
+                       " (expected below %" PRId64 ")", v, u, g->nodes);
+            KITH_CHECK(e == g->offsets[v] || g->targets[e - 1] < u, KITH_E_INPUT,
+                       "the graph is damaged: row %" PRId64 " is not in ascending order", v);
+            KITH_CHECK(isfinite(w) && w != 0, KITH_E_INPUT,
+                       "the graph is damaged: entry (%" PRId64 ", %" PRId64 ") has weight %g "
+                       "(expected a finite number, not 0)", v, u, w);
+        }
+
+done:
+    return status;
+}
+
+/* The entry (v, u), or -1. */
+static int64_t find_entry(const kith_graph *g, int64_t v, int64_t u)
+{
+    int64_t low = g->offsets[v], high = g->offsets[v + 1];
+
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (g->targets[middle] < u) low = middle + 1;
+        else high = middle;
+    }
+    return low < g->offsets[v + 1] && g->targets[low] == u ? low : -1;
+}
+
+/* The first entry without an equal reverse, by rows. There is one. */
+static void find_unpaired(const kith_graph *g, int64_t *row, int64_t *column)
+{
+    for (int64_t v = 0; v < g->nodes; v++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            const int64_t reverse = find_entry(g, g->targets[e], v);
+            if (reverse >= 0 && kith_i_weight(g, reverse) == kith_i_weight(g, e)) continue;
+            *row = v;
+            *column = g->targets[e];
+            return;
+        }
+}
+
+kith_status kith_i_graph_symmetric(const kith_graph *g, bool *symmetric, int64_t *row,
+                                   int64_t *column, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t *next = NULL; /* of each row: its first entry whose reverse has not been met */
+
+    *symmetric = true;
+    KITH_TRY(kith_i_alloc(&next, g->nodes, sizeof *next, err));
+    memcpy(next, g->offsets, (size_t)g->nodes * sizeof *next);
+    /* Rows are walked in ascending order, so the reverses of a row's entries come in its own order. */
+    for (int64_t v = 0; v < g->nodes && *symmetric; v++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1] && *symmetric; e++) {
+            const int64_t u = g->targets[e], reverse = next[u]++;
+            *symmetric = reverse < g->offsets[u + 1] && g->targets[reverse] == v &&
+                         kith_i_weight(g, reverse) == kith_i_weight(g, e);
+        }
+    if (!*symmetric) find_unpaired(g, row, column);
+
+done:
+    kith_i_free(next);
+    return status;
+}
+
+kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t row, column;
+    bool symmetric = true;
+
+    if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
+    KITH_TRY(check_offsets(graph, err));
+    KITH_TRY(check_rows(graph, err));
+    if (!graph->directed) KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
+    KITH_CHECK(symmetric, KITH_E_INPUT,
+               "the graph is damaged: it is called undirected, but the entries (%" PRId64 ", %" PRId64
+               ") and (%" PRId64 ", %" PRId64 ") differ", row, column, column, row);
+    atomic_store_explicit(&graph->derived->checked, true, memory_order_release);
+
+done:
+    return status;
+}
+
+kith_status kith_graph_require_undirected(const kith_graph *graph, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t row, column;
+    bool symmetric;
+
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    if (!graph->directed) goto done;
+    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
+    if (symmetric) goto done;
+    status = kith_i_graph_unpaired(row, column, err);
+
+done:
+    return status;
+}
+
+kith_status kith_i_graph_unpaired(int64_t row, int64_t column, kith_error *err)
+{
+    return kith_i_fail(err, KITH_E_INPUT,
+                       "entry (%" PRId64 ", %" PRId64 ") has no equal entry (%" PRId64 ", %" PRId64
+                       "): the graph is directed (--undirected joins the two, --directed keeps them)",
+                       row, column, column, row);
+}
+
+static int64_t count_loops(const kith_graph *g)
+{
+    int64_t loops = 0;
+
+    for (int64_t v = 0; v < g->nodes; v++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) loops += g->targets[e] == v;
+    return loops;
+}
+
+int64_t kith_graph_loops(const kith_graph *graph)
+{
+    kith_i_derived *d = graph->derived;
+
+    pthread_mutex_lock(&d->lock);
+    if (d->loops < 0 && kith_i_graph_require(graph, NULL) == KITH_OK) d->loops = count_loops(graph);
+    const int64_t loops = d->loops;
+    pthread_mutex_unlock(&d->lock);
+    return loops;
+}
+
+int64_t kith_graph_edges(const kith_graph *graph)
+{
+    if (graph->directed) return graph->entries;
+    const int64_t loops = kith_graph_loops(graph);
+    return loops < 0 ? -1 : loops + (graph->entries - loops) / 2;
+}
+
+/* In the order of the entries, an undirected edge at its first one. */
+static double sum_weights(const kith_graph *g)
+{
+    double total = 0;
+
+    for (int64_t v = 0; v < g->nodes; v++) {
+        double row = 0;
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++)
+            if (g->directed || g->targets[e] >= v) row += kith_i_weight(g, e);
+        total += row;
+    }
+    return total;
+}
+
+double kith_graph_total_weight(const kith_graph *graph)
+{
+    kith_i_derived *d = graph->derived;
+
+    if (!kith_graph_weighted(graph)) {
+        const int64_t edges = kith_graph_edges(graph);
+        return edges < 0 ? NAN : (double)edges;
+    }
+    pthread_mutex_lock(&d->lock);
+    if (isnan(d->total_weight) && kith_i_graph_require(graph, NULL) == KITH_OK)
+        d->total_weight = sum_weights(graph);
+    const double total = d->total_weight;
+    pthread_mutex_unlock(&d->lock);
+    return total;
+}
+
+kith_status kith_graph_strengths(const kith_graph *graph, double *out, double *in, kith_error *err)
+{
+    const kith_status status = kith_i_graph_require(graph, err);
+    const double loop = graph->directed ? 1 : 2;
+
+    if (status != KITH_OK) return status;
+    if (in && graph->directed) memset(in, 0, (size_t)graph->nodes * sizeof *in);
+    for (int64_t v = 0; v < graph->nodes; v++) {
+        out[v] = 0;
+        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+            const uint32_t u = graph->targets[e];
+            const double w = kith_i_weight(graph, e);
+            out[v] += u == v ? loop * w : w;
+            if (in && graph->directed) in[u] += w;
+        }
+    }
+    if (in && !graph->directed) memcpy(in, out, (size_t)graph->nodes * sizeof *in);
+    return KITH_OK;
+}
+
+int64_t kith_graph_bytes(const kith_graph *graph)
+{
+    const int64_t weight = graph->weights64 ? 8 : graph->weights32 ? 4 : 0;
+
+    return (graph->nodes + 1) * 8 + graph->entries * (4 + weight) + (int64_t)sizeof *graph +
+           (int64_t)sizeof *graph->derived;
+}
+
+int64_t kith_graph_nodes(const kith_graph *graph)
+{
+    return graph->nodes;
+}
+
+int64_t kith_graph_entries(const kith_graph *graph)
+{
+    return graph->entries;
+}
+
+bool kith_graph_directed(const kith_graph *graph)
+{
+    return graph->directed;
+}
+
+bool kith_graph_weighted(const kith_graph *graph)
+{
+    return graph->weights32 || graph->weights64;
+}
+
+const int64_t *kith_graph_offsets(const kith_graph *graph)
+{
+    return graph->offsets;
+}
+
+const uint32_t *kith_graph_targets(const kith_graph *graph)
+{
+    return graph->targets;
+}
+
+double kith_graph_weight(const kith_graph *graph, int64_t entry)
+{
+    return kith_i_weight(graph, entry);
+}
+
+const char *kith_graph_name(const kith_graph *graph, int64_t node)
+{
+    return graph->names ? kith_i_names_text(graph->names, node) : NULL;
+}
+
+int64_t kith_graph_find(const kith_graph *graph, const char *name)
+{
+    return graph->names ? kith_i_names_find(graph->names, name, (int64_t)strlen(name)) : -1;
+}
