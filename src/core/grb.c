@@ -35,3 +35,19 @@ kith_status kith_init(kith_error *err)
     pthread_mutex_unlock(&lock);
     return info == GrB_SUCCESS ? KITH_OK : kith_i_grb_fail(err, info, "GxB_init");
 }
+
+kith_status kith_i_grb_threads(int threads, GrB_Descriptor *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    GrB_Descriptor descriptor = NULL;
+
+    *out = NULL;
+    KITH_GRB(GrB_Descriptor_new(&descriptor));
+    KITH_GRB(GxB_Desc_set(descriptor, GxB_NTHREADS, threads));
+    *out = descriptor;
+    descriptor = NULL;
+
+done:
+    GrB_Descriptor_free(&descriptor);
+    return status;
+}

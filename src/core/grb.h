@@ -13,4 +13,7 @@ kith_status kith_i_grb_fail(kith_error *err, int info, const char *call);
  *  change hands without a copy. Call kith_init() first. */
 bool kith_i_grb_ours(void);
 
+/** A descriptor under which a call uses `threads` threads; free with GrB_Descriptor_free(). */
+kith_status kith_i_grb_threads(int threads, GrB_Descriptor *out, kith_error *err);
+
 #endif

@@ -1,0 +1,336 @@
+/* The GraphBLAS companion of a graph, and graphs from matrices.
+ *
+ * GraphBLAS 7.4 keeps 64-bit ids, so entries are always rewritten. Beyond that, arrays are handed over
+ * in constant time where Kith started GraphBLAS itself (GxB_Matrix_pack_CSR, GxB_Matrix_unpack_CSR).
+ * A host may have started it on allocators of its own, which cannot be asked for: arrays are then
+ * copied in and out.
+ *
+ * A companion is finished (GrB_wait) and held to the sparse format by rows. GraphBLAS would otherwise
+ * finish it, or build a hash of a hypersparse one, in the middle of the first call that reads it. */
+#include "graph/companion.h"
+
+#include "core/grb.h"
+#include "graph/build.h"
+#include "graph/names.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- Graph to matrix ---- */
+
+/* Compressed sparse rows as GraphBLAS takes them. */
+typedef struct {
+    GrB_Index *offsets, *columns;
+    double    *values; /* one of them when `iso` */
+    int64_t    rows, count;
+    bool       iso;
+} wide_rows;
+
+static void wide_clear(wide_rows *w)
+{
+    kith_i_free(w->offsets);
+    kith_i_free(w->columns);
+    kith_i_free(w->values);
+}
+
+static kith_status wide_fill(wide_rows *w, const kith_graph *g, const kith_i_block *b,
+                             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t begin = g->offsets[b->first];
+
+    w->rows = b->rows;
+    w->count = g->offsets[b->first + b->rows] - begin;
+    /* The copying import takes one value per entry, and finds out that they are the same. */
+    w->iso = !kith_graph_weighted(g) && kith_i_grb_ours();
+    KITH_TRY(kith_i_alloc(&w->offsets, w->rows + 1, sizeof *w->offsets, err));
+    KITH_TRY(kith_i_alloc(&w->columns, w->count, sizeof *w->columns, err));
+    KITH_TRY(kith_i_alloc(&w->values, w->iso ? 1 : w->count, sizeof *w->values, err));
+    for (int64_t v = 0; v <= w->rows; v++)
+        w->offsets[v] = (GrB_Index)(g->offsets[b->first + v] - begin);
+    for (int64_t e = 0; e < w->count; e++)
+        w->columns[e] = (GrB_Index)(g->targets[begin + e] - b->shift);
+    for (int64_t e = 0; e < (w->iso ? 1 : w->count); e++)
+        w->values[e] = w->iso ? 1 : kith_i_weight(g, begin + e);
+
+done:
+    return status;
+}
+
+static kith_status pack(wide_rows *w, GrB_Index columns, GrB_Matrix *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const GrB_Index rows = (GrB_Index)w->rows, count = (GrB_Index)w->count;
+
+    if (kith_i_grb_ours()) {
+        KITH_GRB(GrB_Matrix_new(out, GrB_FP64, rows, columns));
+        KITH_GRB(GxB_Matrix_pack_CSR(*out, &w->offsets, &w->columns, (void **)&w->values,
+                                     (rows + 1) * sizeof *w->offsets, count * sizeof *w->columns,
+                                     (w->iso ? 1 : count) * sizeof *w->values, w->iso, false, NULL));
+    } else {
+        KITH_GRB(GrB_Matrix_import_FP64(out, GrB_FP64, rows, columns, w->offsets, w->columns,
+                                        w->values, rows + 1, count, count, GrB_CSR_FORMAT));
+    }
+
+done:
+    return status;
+}
+
+kith_status kith_i_matrix_from_graph(const kith_graph *graph, const kith_i_block *block,
+                                     GrB_Matrix *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    wide_rows w = { 0 };
+    GrB_Matrix matrix = NULL;
+
+    *out = NULL;
+    KITH_TRY(kith_init(err));
+    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(wide_fill(&w, graph, block, err));
+    KITH_TRY(pack(&w, (GrB_Index)block->columns, &matrix, err));
+    KITH_GRB(GxB_Matrix_Option_set(matrix, GxB_FORMAT, GxB_BY_ROW));
+    KITH_GRB(GxB_Matrix_Option_set(matrix, GxB_SPARSITY_CONTROL, GxB_SPARSE));
+    KITH_GRB(GrB_Matrix_wait(matrix, GrB_MATERIALIZE));
+    *out = matrix;
+    matrix = NULL;
+
+done:
+    wide_clear(&w);
+    GrB_Matrix_free(&matrix);
+    return status;
+}
+
+kith_status kith_graph_grb(const kith_graph *graph, GrB_Matrix *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    bool locked = false;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    kith_i_derived *d = graph->derived;
+    const kith_i_block whole = { .rows = graph->nodes, .columns = graph->nodes };
+    pthread_mutex_lock(&d->lock);
+    locked = true;
+    if (!d->companion) KITH_TRY(kith_i_matrix_from_graph(graph, &whole, &d->companion, err));
+    *out = d->companion;
+
+done:
+    if (locked) pthread_mutex_unlock(&graph->derived->lock);
+    return status;
+}
+
+void kith_i_companion_free(GrB_Matrix companion)
+{
+    if (companion) GrB_Matrix_free(&companion);
+}
+
+/* ---- Matrix to graph ---- */
+
+/* Rows of a graph in the making, all ours. */
+typedef struct {
+    int64_t   nodes;
+    int64_t  *offsets;
+    uint32_t *targets;
+    float    *weights32; /* at most one of the two */
+    double   *weights64;
+} narrow_rows;
+
+static void narrow_clear(void *rows)
+{
+    narrow_rows *r = rows;
+
+    if (!r) return;
+    kith_i_free(r->offsets);
+    kith_i_free(r->targets);
+    kith_i_free(r->weights32);
+    kith_i_free(r->weights64);
+    kith_i_free(r);
+}
+
+/* Takes the arrays out of a matrix of our memory, in constant time when its rows are sorted. */
+static kith_status unpack(GrB_Matrix matrix, wide_rows *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    GrB_Index bytes[3];
+
+    KITH_GRB(GxB_Matrix_unpack_CSR(matrix, &w->offsets, &w->columns, (void **)&w->values, &bytes[0],
+                                   &bytes[1], &bytes[2], &w->iso, NULL, NULL));
+
+done:
+    return status;
+}
+
+/* Copies them out. */
+static kith_status export(GrB_Matrix matrix, wide_rows *w, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    GrB_Index counts[3];
+
+    KITH_GRB(GrB_Matrix_exportSize(&counts[0], &counts[1], &counts[2], GrB_CSR_FORMAT, matrix));
+    KITH_TRY(kith_i_alloc(&w->offsets, (int64_t)counts[0], sizeof *w->offsets, err));
+    KITH_TRY(kith_i_alloc(&w->columns, (int64_t)counts[1], sizeof *w->columns, err));
+    KITH_TRY(kith_i_alloc(&w->values, (int64_t)counts[2], sizeof *w->values, err));
+    KITH_GRB(GrB_Matrix_export_FP64(w->offsets, w->columns, w->values, &counts[0], &counts[1],
+                                    &counts[2], GrB_CSR_FORMAT, matrix));
+
+done:
+    return status;
+}
+
+/* Values that are all 1 go; the same value everywhere is written out; floats replace doubles where they
+ * are exact. */
+static kith_status take_values(wide_rows *w, narrow_rows *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    if (w->iso) {
+        const double value = w->count ? w->values[0] : 1;
+        kith_i_free(w->values);
+        w->values = NULL;
+        if (value == 1) goto done;
+        KITH_TRY(kith_i_alloc(&w->values, w->count, sizeof *w->values, err));
+        for (int64_t e = 0; e < w->count; e++) w->values[e] = value;
+    }
+    KITH_TRY(kith_i_narrow_weights(&w->values, w->count, &r->weights32, err));
+    r->weights64 = w->values;
+    w->values = NULL;
+
+done:
+    return status;
+}
+
+/* Rewrites ids in their own place (by memcpy, as that may alias) and gives back what they leave. */
+static kith_status take_columns(wide_rows *w, narrow_rows *r, kith_error *err)
+{
+    char *bytes = (char *)w->columns;
+
+    for (int64_t e = 0; e < w->count; e++) {
+        uint64_t wide;
+        memcpy(&wide, bytes + e * 8, 8);
+        const uint32_t id = (uint32_t)wide;
+        memcpy(bytes + e * 4, &id, 4);
+    }
+    r->targets = (uint32_t *)w->columns;
+    w->columns = NULL;
+    return kith_i_resize(&r->targets, w->count, sizeof *r->targets, err);
+}
+
+/* The rows of a square matrix of ours, which is freed. */
+static kith_status take_rows(GrB_Matrix *matrix, narrow_rows *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    wide_rows w = { 0 };
+    GrB_Index nodes, count;
+
+    KITH_GRB(GrB_Matrix_nrows(&nodes, *matrix));
+    KITH_GRB(GrB_Matrix_nvals(&count, *matrix));
+    if (kith_i_grb_ours()) KITH_TRY(unpack(*matrix, &w, err));
+    else KITH_TRY(export(*matrix, &w, err));
+    GrB_Matrix_free(matrix);
+    w.rows = r->nodes = (int64_t)nodes;
+    w.count = (int64_t)count;
+    KITH_TRY(take_values(&w, r, err));
+    KITH_TRY(take_columns(&w, r, err));
+    r->offsets = (int64_t *)w.offsets;
+    w.offsets = NULL;
+
+done:
+    wide_clear(&w);
+    return status;
+}
+
+kith_status kith_i_graph_from_matrix(GrB_Matrix *matrix, const kith_graph_options *options,
+                                     kith_i_names *names, kith_graph **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    narrow_rows *r = NULL;
+
+    *out = NULL;
+    KITH_TRY(kith_i_zeroed(&r, 1, sizeof *r, err));
+    KITH_TRY(take_rows(matrix, r, err));
+    const kith_csr csr = {
+        .nodes = r->nodes,
+        .offsets = r->offsets,
+        .offset_type = KITH_I64,
+        .targets = r->targets,
+        .target_type = KITH_U32,
+        .weights = r->weights32 ? (void *)r->weights32 : (void *)r->weights64,
+        .weight_type = r->weights32 ? KITH_F32 : r->weights64 ? KITH_F64 : KITH_NONE,
+        .release = narrow_clear,
+        .owner = r,
+    };
+    KITH_TRY(kith_graph_from_csr(&csr, options, out, err));
+    r = NULL;
+    (*out)->names = kith_i_names_share(names);
+
+done:
+    narrow_clear(r);
+    GrB_Matrix_free(matrix);
+    return status;
+}
+
+/* Whether values of the matrix are real numbers of a built-in type. */
+static kith_status check_type(GrB_Matrix matrix, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const GrB_Type real[] = { GrB_BOOL,   GrB_INT8,   GrB_INT16, GrB_INT32, GrB_INT64, GrB_UINT8,
+                              GrB_UINT16, GrB_UINT32, GrB_UINT64, GrB_FP32, GrB_FP64 };
+    char name[GxB_MAX_NAME_LEN];
+    GrB_Type type;
+    bool known = false;
+
+    KITH_GRB(GxB_Matrix_type(&type, matrix));
+    KITH_GRB(GxB_Matrix_type_name(name, matrix));
+    for (size_t i = 0; i < sizeof real / sizeof *real; i++) known = known || type == real[i];
+    KITH_CHECK(known, KITH_E_INPUT,
+               "the matrix holds values of type %s (expected a built-in type of real numbers)", name);
+
+done:
+    return status;
+}
+
+static kith_status check_matrix(GrB_Matrix matrix, GrB_Index *nodes, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    GrB_Index columns;
+
+    KITH_GRB(GrB_Matrix_wait(matrix, GrB_MATERIALIZE));
+    KITH_GRB(GrB_Matrix_nrows(nodes, matrix));
+    KITH_GRB(GrB_Matrix_ncols(&columns, matrix));
+    KITH_CHECK(*nodes == columns, KITH_E_INPUT,
+               "the matrix has %" PRIu64 " rows and %" PRIu64 " columns (expected as many)", *nodes,
+               columns);
+    KITH_CHECK(*nodes <= (GrB_Index)KITH_I_MAX_NODES, KITH_E_INPUT,
+               "the matrix has %" PRIu64 " rows (expected at most %" PRId64 ")", *nodes,
+               KITH_I_MAX_NODES);
+    KITH_TRY(check_type(matrix, err));
+
+done:
+    return status;
+}
+
+kith_status kith_graph_from_grb(GrB_Matrix matrix, const kith_graph_options *options,
+                                kith_graph **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    GrB_Descriptor threads = NULL;
+    GrB_Matrix copy = NULL;
+    GrB_Index nodes;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_CHECK(matrix, KITH_E_ARGUMENT, "matrix must not be NULL");
+    KITH_TRY(kith_init(err));
+    KITH_TRY(check_matrix(matrix, &nodes, err));
+    KITH_TRY(kith_i_grb_threads(kith_i_threads(options ? &options->run : NULL), &threads, err));
+    KITH_GRB(GrB_Matrix_new(&copy, GrB_FP64, nodes, nodes));
+    KITH_GRB(GxB_Matrix_Option_set(copy, GxB_FORMAT, GxB_BY_ROW));
+    KITH_GRB(GrB_Matrix_apply(copy, NULL, NULL, GrB_IDENTITY_FP64, matrix, threads));
+    KITH_TRY(kith_i_graph_from_matrix(&copy, options, NULL, out, err));
+
+done:
+    GrB_Descriptor_free(&threads);
+    GrB_Matrix_free(&copy);
+    return status;
+}

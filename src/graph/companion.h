@@ -1,0 +1,31 @@
+/* Between the two views of a graph: rows as algorithms walk them, and matrices of GraphBLAS. */
+#ifndef KITH_GRAPH_COMPANION_H
+#define KITH_GRAPH_COMPANION_H
+
+#include "graph/view.h"
+
+/** Part of a graph's adjacency. */
+typedef struct kith_i_block {
+    int64_t first, rows;    /* rows first .. first + rows - 1 */
+    int64_t shift, columns; /* columns shift .. shift + columns - 1: there must be no others */
+} kith_i_block;
+
+/** A new GrB_FP64 matrix of the block's shape, with one value for all entries (iso) when the graph is
+ *  unweighted; finished and sparse by row, so that threads may read it at once. */
+kith_status kith_i_matrix_from_graph(const kith_graph *graph, const kith_i_block *block,
+                                     struct GB_Matrix_opaque **out, kith_error *err);
+
+/** The graph of a square GrB_FP64 matrix of ours, which is freed whatever this returns. Its arrays
+ *  change hands where GraphBLAS runs on our memory. Zeros are left out, NaN and infinity refused.
+ *
+ *  names    one per node, shared on success; NULL: none
+ *  returns  as kith_graph_from_csr()
+ */
+kith_status kith_i_graph_from_matrix(struct GB_Matrix_opaque **matrix,
+                                     const kith_graph_options *options, kith_i_names *names,
+                                     kith_graph **out, kith_error *err);
+
+/** Frees what kith_graph_grb() keeps with a graph; NULL is fine. */
+void kith_i_companion_free(struct GB_Matrix_opaque *companion);
+
+#endif
