@@ -6,6 +6,7 @@
 #include "graph/coarsen.h"
 
 #include "graph/build.h"
+#include "graph/prefetch.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -94,16 +95,19 @@ static kith_status make_row(coarsening *s, int64_t c, worker *w, kith_error *err
     int64_t most = 0;
 
     for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) most += kith_i_degree(g, s->nodes[i]);
-    KITH_TRY(reserve(w, most, err));
+    KITH_TRY(reserve(w, most + 1, err));
     uint32_t *row = w->targets + w->count;
     int64_t met = 0, length = 0;
     for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) {
         const uint32_t v = s->nodes[i];
+        kith_i_prefetch_labels(g, s->labels, s->nodes, i, g->nodes);
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             const uint32_t u = g->targets[e], d = s->labels[u];
             const double weight = kith_i_weight(g, e);
-            if (w->weight[d] == 0) row[met++] = d;
-            w->weight[d] += d == c && u != v ? inner * weight : weight;
+            const double before = w->weight[d];
+            row[met] = d; /* without a branch, which would be mispredicted often */
+            met += before == 0;
+            w->weight[d] = before + (d == c && u != v ? inner * weight : weight);
         }
     }
     for (int64_t i = 0; i < met; i++) {

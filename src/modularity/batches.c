@@ -7,7 +7,9 @@
 enum {
     SERIAL_NODES = 20000,   /* graphs up to this size move one node at a time unless told otherwise */
     DEFAULT_BATCHES = 1024, /* of larger graphs */
-    PARALLEL_NODES = 256,   /* a smaller batch is not worth waking threads for */
+    PARALLEL_NODES = 2048,  /* a smaller batch is not worth waking threads for */
+    WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
+    RANGE = 128,            /* nodes that a thread takes at a time */
     LARGEST_BATCH = 65536,  /* so that polls stay less than 100 ms apart */
     POLL_WORK = 1 << 16     /* entries walked between two polls */
 };
@@ -68,13 +70,19 @@ static int64_t batch_size(const kith_i_batching *b, int64_t nodes, int64_t lengt
     return size < 1 ? 1 : size > LARGEST_BATCH ? LARGEST_BATCH : size;
 }
 
+/* The choices of a batch, by ranges of nodes. */
 static void choose(const kith_i_mover *mover, const uint32_t *nodes, int64_t count, uint32_t *targets,
                    kith_i_tally *tallies, int threads)
 {
-#pragma omp parallel for schedule(dynamic, 64) num_threads(threads)                                \
-    if (threads > 1 && count >= PARALLEL_NODES)
-    for (int64_t i = 0; i < count; i++)
-        targets[i] = mover->choose(mover->self, nodes[i], &tallies[omp_get_thread_num()]);
+    if (threads == 1 || count < PARALLEL_NODES) { /* a region of one thread has its price too */
+        mover->choose(mover->self, nodes, count, targets, tallies);
+        return;
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (int64_t i = 0; i < count; i += RANGE) {
+        const int64_t length = count - i < RANGE ? count - i : RANGE;
+        mover->choose(mover->self, nodes + i, length, targets + i, &tallies[omp_get_thread_num()]);
+    }
 }
 
 /* Carries out the choices of a batch in their order; returns how many nodes moved. */
@@ -124,6 +132,7 @@ kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *b
     KITH_TRY(kith_i_alloc(&targets, room, sizeof *targets, err));
     for (int64_t round = 0; queue.length && (!batching->rounds || round < batching->rounds); round++) {
         const int64_t size = batch_size(batching, graph->nodes, queue.length);
+        const int64_t before = *moves;
         int64_t left = queue.length;
         if (rounds) ++*rounds;
         while (left) {
@@ -138,6 +147,9 @@ kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *b
             choose(mover, nodes, count, targets, tallies, batching->threads);
             *moves += apply(graph, mover, nodes, count, targets, &queue);
         }
+        if (!batching->exhaustive && graph->nodes > SERIAL_NODES &&
+            *moves - before < graph->nodes / WORTH_ONE_IN)
+            break;
     }
 
 done:

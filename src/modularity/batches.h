@@ -12,9 +12,10 @@
 
 /** What a method does with a node. `self` is the method's own. */
 typedef struct kith_i_mover {
-    /* The label that `node` would take, its present one to stay. Called in parallel; changes nothing but
-     * the tally, which it finds and leaves empty. */
-    uint32_t (*choose)(const void *self, uint32_t node, kith_i_tally *tally);
+    /* The label that each of the nodes would take, its present one to stay. Called in parallel; changes
+     * nothing but the tally, which it finds and leaves empty. */
+    void (*choose)(const void *self, const uint32_t *nodes, int64_t count, uint32_t *targets,
+                   kith_i_tally *tally);
     /* Gives `node` its new label, unless other moves of its batch (`shared`) spoiled the choice; says
      * whether it moved. */
     bool (*move)(void *self, uint32_t node, uint32_t target, bool shared);
@@ -25,11 +26,13 @@ typedef struct kith_i_mover {
 typedef struct kith_i_batching {
     int64_t  batches; /* into which a full queue is cut; 0: from the size of the graph */
     int64_t  rounds;  /* cap on passes through the queue; 0: none */
+    bool     exhaustive; /* until the queue is empty, also on large graphs where few nodes still move */
     int      threads;
     uint64_t seed, stage; /* of the random order */
 } kith_i_batching;
 
-/** Runs until the queue is empty, or `rounds` are over.
+/** Runs until the queue is empty, `rounds` are over, or, unless exhaustive, a large graph is almost
+ *  still: what is left to gain there, the levels above and the next iteration gain for less.
  *
  *  moves   how often a node moved, added to
  *  rounds  how many passes it took, added to; may be NULL

@@ -11,6 +11,7 @@
 #include "core/spec.h"
 #include "graph/partition.h"
 #include "modularity/batches.h"
+#include "graph/prefetch.h"
 #include "modularity/split.h"
 
 #include <inttypes.h>
@@ -30,9 +31,8 @@ static bool fits(const propagation *p, uint32_t label)
 }
 
 /* A label of the largest weight among the neighbours: the present one, or the tie of largest hash. */
-static uint32_t choose(const void *self, uint32_t v, kith_i_tally *tally)
+static uint32_t choose_label(const propagation *p, uint32_t v, kith_i_tally *tally)
 {
-    const propagation *p = self;
     const uint32_t present = p->labels[v];
     uint32_t best = present;
     uint64_t best_hash = 0;
@@ -52,6 +52,17 @@ static uint32_t choose(const void *self, uint32_t v, kith_i_tally *tally)
     }
     kith_i_tally_clear(tally);
     return best;
+}
+
+static void choose(const void *self, const uint32_t *nodes, int64_t count, uint32_t *targets,
+                   kith_i_tally *tally)
+{
+    const propagation *p = self;
+
+    for (int64_t i = 0; i < count; i++) {
+        kith_i_prefetch_labels(p->graph, p->labels, nodes, i, count);
+        targets[i] = choose_label(p, nodes[i], tally);
+    }
 }
 
 static bool move(void *self, uint32_t v, uint32_t label, bool shared)
@@ -121,7 +132,7 @@ static kith_status propagate(propagation *p, const kith_label_propagation_option
                              kith_partition *end, kith_error *err)
 {
     const kith_i_batching batching = { .batches = o->batches, .rounds = o->iterations,
-                                       .threads = kith_i_threads(&o->run), .seed = o->run.seed };
+                                       .exhaustive = true, .threads = kith_i_threads(&o->run), .seed = o->run.seed };
     const kith_i_mover mover = { choose, move, p, p->labels };
     kith_i_poll poll;
     int64_t moves = 0;

@@ -14,6 +14,7 @@
 #include "kith/leiden.h"
 
 #include "core/spec.h"
+#include "graph/prefetch.h"
 #include "modularity/multilevel.h"
 
 #include <float.h>
@@ -30,7 +31,7 @@ typedef struct {
     kith_i_poll            *poll;
     int64_t                *start;  /* of each community of P in `nodes` */
     uint32_t               *nodes;  /* by community, each community in random order */
-    uint32_t               *place;  /* of each node in `nodes` */
+    uint32_t               *place;  /* of each node in `nodes`, which also tells whether it is in S */
     uint32_t               *joined; /* by place: the refined community of the node there */
     bool                   *alone;  /* by place: still a singleton */
     double                 *weight; /* E(v, C), by C; 0 but for the ones in `near` */
@@ -54,7 +55,8 @@ static kith_status refinement_init(refinement *r, int64_t communities, kith_erro
     KITH_TRY(kith_i_alloc(&r->value, n, sizeof *r->value, err));
     KITH_TRY(kith_i_alloc(&r->near, n, sizeof *r->near, err));
     KITH_TRY(kith_i_alloc(&r->out, n, sizeof *r->out, err));
-    KITH_TRY(kith_i_alloc(&r->in, n, sizeof *r->in, err));
+    r->in = r->out;
+    if (r->level->in != r->level->out) KITH_TRY(kith_i_alloc(&r->in, n, sizeof *r->in, err));
     KITH_TRY(kith_i_alloc(&r->outside, n, sizeof *r->outside, err));
     if (r->level->count) KITH_TRY(kith_i_alloc(&r->count, n, sizeof *r->count, err));
     for (int64_t v = 0; v < n; v++) r->start[r->labels[v] + 2]++;
@@ -75,8 +77,8 @@ static void refinement_clear(refinement *r)
     kith_i_free(r->weight);
     kith_i_free(r->value);
     kith_i_free(r->near);
+    if (r->in != r->out) kith_i_free(r->in);
     kith_i_free(r->out);
-    kith_i_free(r->in);
     kith_i_free(r->outside);
     kith_i_free(r->count);
 }
@@ -87,32 +89,56 @@ typedef struct {
     double  out, in;
 } group;
 
-/* Every node of S alone, in random order; E(v, S - v) and the masses of S. */
-static group begin_group(refinement *r, int64_t c)
+/* Brings the nodes of a community into random order. */
+static void shuffle_group(refinement *r, int64_t c)
 {
-    const kith_graph *graph = r->level->graph;
-    group s = { .begin = r->start[c], .end = r->start[c + 1] };
+    const int64_t begin = r->start[c], end = r->start[c + 1];
     kith_i_random random = kith_i_random_at(r->seed, r->stage, (uint64_t)c);
 
-    for (int64_t i = s.end - 1; i > s.begin; i--) {
-        const int64_t j = s.begin + (int64_t)kith_i_random_below(&random, (uint64_t)(i - s.begin) + 1);
+    for (int64_t i = end - 1; i > begin; i--) {
+        const int64_t j = begin + (int64_t)kith_i_random_below(&random, (uint64_t)(i - begin) + 1);
         const uint32_t v = r->nodes[i];
         r->nodes[i] = r->nodes[j];
         r->nodes[j] = v;
     }
+    for (int64_t i = begin; i < end; i++) r->place[r->nodes[i]] = (uint32_t)i;
+}
+
+/* Every node of S alone; the masses of S. */
+static group begin_group(refinement *r, int64_t c)
+{
+    group s = { .begin = r->start[c], .end = r->start[c + 1] };
+
     for (int64_t i = s.begin; i < s.end; i++) {
         const uint32_t v = r->nodes[i];
-        r->place[v] = r->joined[i] = (uint32_t)i;
+        r->joined[i] = (uint32_t)i;
         r->alone[i] = true;
         s.out += r->out[i] = r->level->out[v];
         s.in += r->in[i] = r->level->in[v];
         if (r->count) r->count[i] = r->level->count[v];
-        r->outside[i] = 0;
-        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
-            if (graph->targets[e] != v && r->labels[graph->targets[e]] == r->labels[v])
-                r->outside[i] += kith_i_weight(graph, e);
     }
     return s;
+}
+
+static inline bool inside(const group *s, uint32_t place)
+{
+    return place >= s->begin && place < s->end;
+}
+
+/* E(v, S - v) of every node of S. */
+static void weigh_group(refinement *r, const group *s)
+{
+    const kith_graph *graph = r->level->graph;
+
+    for (int64_t i = s->begin; i < s->end; i++) {
+        const uint32_t v = r->nodes[i];
+        double weight = 0;
+        kith_i_prefetch_labels(graph, r->place, r->nodes, i, s->end);
+        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
+            if (graph->targets[e] != v && inside(s, r->place[graph->targets[e]]))
+                weight += kith_i_weight(graph, e);
+        r->outside[i] = weight;
+    }
 }
 
 /* E(C, S - C) >= g |C| (|S| - |C|). */
@@ -123,23 +149,25 @@ static bool well_connected(const refinement *r, const group *s, uint32_t c)
 }
 
 /* Tallies E(v, C) over the refined communities inside S; returns how many there are. */
-static int64_t tally_near(refinement *r, const group *s, uint32_t v)
+static int64_t tally_near(refinement *r, const group *s, uint32_t own)
 {
     const kith_graph *graph = r->level->graph;
+    const uint32_t v = r->nodes[own];
     uint32_t *near = r->near + s->begin;
     int64_t found = 0;
 
     for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-        const uint32_t u = graph->targets[e];
-        if (u == v || r->labels[u] != r->labels[v]) continue;
-        const uint32_t c = r->joined[r->place[u]];
+        const uint32_t place = r->place[graph->targets[e]];
+        if (place == own || !inside(s, place)) continue;
+        const uint32_t c = r->joined[place];
         if (r->weight[c] == 0) near[found++] = c;
         r->weight[c] += kith_i_weight(graph, e);
     }
     return found;
 }
 
-/* Keeps those of the near communities that v may join, T, and their values dH(v -> C) >= 0. */
+/* Keeps those of the near communities that v may join, T, and their values dH(v -> C) >= 0; the weights
+ * of the others are cleared. */
 static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, int64_t found)
 {
     uint32_t *near = r->near + s->begin;
@@ -151,11 +179,22 @@ static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, int6
                                                            r->out[c], r->in[c]);
         const bool fits = !r->count
                           || (int64_t)r->count[c] + r->count[own] <= r->objective->largest;
-        if (value < 0 || !fits || !well_connected(r, s, c)) continue;
-        r->value[c] = value;
-        near[kept++] = c;
+        if (value >= 0 && fits && well_connected(r, s, c)) {
+            r->value[c] = value;
+            near[kept++] = c;
+        } else {
+            r->weight[c] = 0;
+        }
     }
     return kept;
+}
+
+/* exp((value - most) / theta), 0 where that is below what a sum of doubles can hold. */
+static inline double chance(const refinement *r, double value, double most)
+{
+    const double exponent = (value - most) / r->randomness;
+
+    return exponent < -50 ? 0 : exponent == 0 ? 1 : exp(exponent);
 }
 
 /* One of the candidates, with probability proportional to exp(value / theta), or `own`, of value 0. The
@@ -172,13 +211,13 @@ static uint32_t draw(const refinement *r, const uint32_t *candidates, int64_t co
         }
     if (r->randomness == 0 || count == 0) return best;
 
-    total = exp(-most / r->randomness);
-    for (int64_t i = 0; i < count; i++)
-        total += exp((r->value[candidates[i]] - most) / r->randomness);
+    total = chance(r, 0, most);
+    for (int64_t i = 0; i < count; i++) total += chance(r, r->value[candidates[i]], most);
+    if (total == 1) return best;
     kith_i_random random = kith_i_random_at(r->seed, r->stage ^ UINT64_C(1) << 63, r->nodes[own]);
     double left = kith_i_random_unit(&random) * total;
     for (int64_t i = 0; i < count; i++) {
-        left -= exp((r->value[candidates[i]] - most) / r->randomness);
+        left -= chance(r, r->value[candidates[i]], most);
         if (left < 0) return candidates[i];
     }
     return own;
@@ -187,35 +226,33 @@ static uint32_t draw(const refinement *r, const uint32_t *candidates, int64_t co
 /* Lets the node at place `own`, which is alone, join a refined community of S. */
 static void merge_node(refinement *r, const group *s, uint32_t own)
 {
-    const uint32_t v = r->nodes[own];
-    uint32_t *near = r->near + s->begin;
-    const int64_t found = tally_near(r, s, v);
-    const int64_t kept = keep_candidates(r, s, own, found);
+    const uint32_t *near = r->near + s->begin;
+    const int64_t kept = keep_candidates(r, s, own, tally_near(r, s, own));
     const uint32_t c = draw(r, near, kept, own);
 
     if (c != own) {
         r->joined[own] = c;
         r->alone[own] = r->alone[c] = false;
         r->out[c] += r->out[own];
-        r->in[c] += r->in[own];
+        if (r->in != r->out) r->in[c] += r->in[own];
         if (r->count) r->count[c] += r->count[own];
         r->outside[c] += r->outside[own] - 2 * r->weight[c];
     }
-    const kith_graph *graph = r->level->graph;
-    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
-        if (r->labels[graph->targets[e]] == r->labels[v])
-            r->weight[r->joined[r->place[graph->targets[e]]]] = 0;
+    for (int64_t i = 0; i < kept; i++) r->weight[near[i]] = 0;
 }
 
 static void refine_group(refinement *r, int64_t c, kith_error *err)
 {
     const group s = begin_group(r, c);
 
+    if (s.end - s.begin < 2) return;
+    weigh_group(r, &s);
     for (int64_t i = s.begin; i < s.end; i++) {
         if ((i - s.begin) % POLL_NODES == 0) {
             if (omp_get_thread_num() == 0) kith_i_poll_check(r->poll, "refining", -1, err);
             if (kith_i_poll_stopped(r->poll)) return;
         }
+        kith_i_prefetch_labels(r->level->graph, r->place, r->nodes, i, s.end);
         if (r->alone[i] && well_connected(r, &s, (uint32_t)i)) merge_node(r, &s, (uint32_t)i);
     }
 }
@@ -244,6 +281,9 @@ static kith_status refine(const kith_i_objective *objective, const kith_i_level 
                      .randomness = randomness, .seed = seed, .stage = stage, .poll = poll };
 
     KITH_TRY(refinement_init(&r, communities, err));
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
+    for (int64_t c = 0; c < communities; c++) shuffle_group(&r, c);
+    KITH_TRY(kith_i_poll_check(poll, "refining", 0, err));
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
     for (int64_t c = 0; c < communities; c++)
         if (!kith_i_poll_stopped(poll)) refine_group(&r, c, err);

@@ -7,6 +7,8 @@
  *   |v|, |C|    mass of a node, total of a community (two of each for directed modularity) */
 #include "modularity/moving.h"
 
+#include "graph/prefetch.h"
+
 #define EMPTY UINT32_MAX /* the choice of a community of its own */
 
 typedef struct {
@@ -77,27 +79,64 @@ static inline bool fits(const moving *m, uint32_t v, uint32_t c)
     return !m->count || (int64_t)m->count[c] + m->level->count[v] <= m->objective->largest;
 }
 
-/* The community of largest worth: the present one unless another gains, then the lowest number. */
-static uint32_t choose(const void *self, uint32_t v, kith_i_tally *tally)
+/* The best choice so far. */
+typedef struct {
+    uint32_t community;
+    double   worth;
+} choice;
+
+/* Takes c, at weight w, when it is worth more than the best so far; equals go to the lowest
+ * number, but none replaces the node's own community a. Since no community is worth more than w, most of
+ * them are passed over without a look at their totals. */
+static inline void consider(const moving *m, uint32_t v, uint32_t a, uint32_t c, double w, choice *best)
 {
-    const moving *m = self;
+    if (c == a || w < best->worth) return;
+    const double gain = worth(m, v, c, w);
+    const bool better = gain > best->worth ||
+                        (gain == best->worth && best->community != a && c < best->community);
+    if (better && fits(m, v, c)) *best = (choice){ c, gain };
+}
+
+/* The neighbouring community of largest worth; the present one unless another gains. */
+static inline uint32_t choose_one(const moving *m, uint32_t v, kith_i_tally *tally)
+{
     const uint32_t a = m->labels[v];
-    uint32_t best = a;
 
     kith_i_tally_row(tally, m->level->graph, m->labels, v);
-    double most = own_worth(m, v, tally->weight[a]) + m->objective->least_gain;
-    for (int64_t i = 0; i < tally->count; i++) {
-        const uint32_t c = tally->touched[i];
-        if (c == a) continue;
-        const double gain = worth(m, v, c, tally->weight[c]);
-        if ((gain > most || (gain == most && best != a && c < best)) && fits(m, v, c)) {
-            most = gain;
-            best = c;
-        }
-    }
-    if (most < 0 && m->members[a] > 1) best = EMPTY;
+    choice best = { a, own_worth(m, v, tally->weight[a]) + m->objective->least_gain };
+    for (int64_t i = 0; i < tally->count; i++)
+        consider(m, v, a, tally->touched[i], tally->weight[tally->touched[i]], &best);
     kith_i_tally_clear(tally);
-    return best;
+    return best.worth < 0 && m->members[a] > 1 ? EMPTY : best.community;
+}
+
+/* Asks for what choose_one() will need of the communities next to a node whose labels are there. */
+static inline void prefetch_communities(const moving *m, uint32_t v, const kith_i_tally *tally)
+{
+    const kith_graph *graph = m->level->graph;
+    const int64_t begin = graph->offsets[v], end = kith_i_prefetch_end(graph, v);
+
+    __builtin_prefetch(&m->out[m->labels[v]]);
+    for (int64_t e = begin; e < end; e++) {
+        const uint32_t c = m->labels[graph->targets[e]];
+        __builtin_prefetch(&m->out[c]);
+        __builtin_prefetch(&tally->weight[c]);
+    }
+}
+
+static void choose(const void *self, const uint32_t *nodes, int64_t count, uint32_t *targets,
+                   kith_i_tally *tally)
+{
+    const moving *m = self;
+
+    for (int64_t i = 0; i < count; i++) {
+        kith_i_prefetch_labels(m->level->graph, m->labels, nodes, i, count);
+        if (i + KITH_I_AHEAD_LABELS < count)
+            __builtin_prefetch(&m->level->out[nodes[i + KITH_I_AHEAD_LABELS]]);
+        if (i + KITH_I_AHEAD_VALUES < count)
+            prefetch_communities(m, nodes[i + KITH_I_AHEAD_VALUES], tally);
+        targets[i] = choose_one(m, nodes[i], tally);
+    }
 }
 
 /* Whether moving v to b still gains, now that others of its batch have moved. */

@@ -155,6 +155,7 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
     const int64_t nodes = s->finest.graph->nodes;
     kith_i_level level = s->finest, coarse = {0};
     kith_i_batching batching = { .batches = s->options->batches, .threads = s->threads,
+                                 .exhaustive = !s->options->iterations,
                                  .seed = s->options->run->seed };
 
     double clock = kith_i_now();

@@ -10,7 +10,7 @@ kith_status kith_i_tallies_new(int threads, int64_t nodes, kith_i_tally **out, k
     KITH_TRY(kith_i_zeroed(&tallies, threads, sizeof *tallies, err));
     for (int t = 0; t < threads; t++) {
         KITH_TRY(kith_i_zeroed(&tallies[t].weight, nodes, sizeof(double), err));
-        KITH_TRY(kith_i_alloc(&tallies[t].touched, nodes, sizeof(uint32_t), err));
+        KITH_TRY(kith_i_alloc(&tallies[t].touched, nodes + 1, sizeof(uint32_t), err));
     }
     *out = tallies;
     tallies = NULL;

@@ -16,8 +16,11 @@ void        kith_i_tallies_free(kith_i_tally *tallies, int threads);
 
 static inline void kith_i_tally_add(kith_i_tally *t, uint32_t community, double weight)
 {
-    if (t->weight[community] == 0) t->touched[t->count++] = community;
-    t->weight[community] += weight;
+    const double before = t->weight[community];
+
+    t->touched[t->count] = community; /* without a branch, which would be mispredicted often */
+    t->count += before == 0;
+    t->weight[community] = before + weight;
 }
 
 static inline void kith_i_tally_clear(kith_i_tally *t)
