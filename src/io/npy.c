@@ -69,23 +69,25 @@ static bool take_bool(parser *p, bool *out)
 static bool parse_descr(const char *descr, kith_i_npy *array)
 {
     char *end;
+    long  width;
 
     if (descr[0] != '<' && descr[0] != '|' && descr[0] != '=') return false;
-    array->kind = descr[1];
     if (!descr[1] || !strchr("biufSU", descr[1])) return false;
     if (descr[2] < '0' || descr[2] > '9' || strlen(descr) > 6) return false;
-    array->width = (int)strtol(descr + 2, &end, 10);
+    width = strtol(descr + 2, &end, 10);
     if (*end) return false;
+    array->kind = descr[1];
+    array->width = (int)(array->kind == 'U' ? 4 * width : width);
     switch (array->kind) {
-    case 'b': return array->width == 1;
-    case 'f': return array->width == 4 || array->width == 8;
-    case 'S': return array->width >= 1;
-    case 'U': array->width *= 4; return array->width >= 1;
-    default: return array->width == 1 || array->width == 2 || array->width == 4 || array->width == 8;
+    case 'b': return width == 1;
+    case 'f': return width == 4 || width == 8;
+    case 'S':
+    case 'U': return width >= 1;
+    default: return width == 1 || width == 2 || width == 4 || width == 8;
     }
 }
 
-/* "(3, 2)", "(3,)" or "()"; leaves the product in array->count. */
+/* "(3, 2)", "(3,)" or "()"; leaves the product in array->count. False for more than two. */
 static bool take_shape(parser *p, kith_i_npy *array)
 {
     if (!take(p, "(")) return false;
@@ -165,6 +167,16 @@ done:
     return status;
 }
 
+static kith_status refuse_header(const kith_i_zip *zip, const kith_i_npy *array, const char *descr,
+                                 kith_error *err)
+{
+    if (*descr && !array->width)
+        return kith_i_zip_fail(zip, array->member.name, err, "has elements of type '%s' (expected "
+                               "little-endian numbers of at most 64 bits)", descr);
+    return kith_i_zip_fail(zip, array->member.name, err, "has a header that is not understood "
+                           "(expected descr, fortran_order and a shape of at most two dimensions)");
+}
+
 kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy *array,
                             kith_error *err)
 {
@@ -179,8 +191,7 @@ kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy 
     KITH_TRY(kith_i_zip_reader_open(&reader, zip, &array->member, err));
     KITH_TRY(read_header(zip, &reader, array, text, err));
     if (!parse_header(text, array, descr, sizeof descr)) {
-        status = kith_i_zip_fail(zip, name, err, "has elements of type '%s' or a header that is not "
-                                 "understood (expected an array of little-endian numbers)", descr);
+        status = refuse_header(zip, array, descr, err);
         goto done;
     }
     holds = (array->member.size - array->start) / array->width;
@@ -226,15 +237,7 @@ kith_status kith_i_npy_load(const kith_i_zip *zip, kith_i_npy *array, kith_error
     kith_i_zip_reader reader = { 0 };
     uint8_t header[MAX_HEADER + PRELUDE + 4];
 
-    if (kith_i_npy_map(array)) {
-        const uLong crc = crc32_z(crc32_z(0, NULL, 0), array->member.packed,
-                                  (size_t)array->member.size);
-        return crc == array->member.crc
-                   ? KITH_OK
-                   : kith_i_zip_fail(zip, array->member.name, err,
-                                     "is damaged (its checksum is %08lx, expected %08x)", crc,
-                                     array->member.crc);
-    }
+    if (kith_i_npy_map(array)) return kith_i_zip_verify(zip, &array->member, err);
     KITH_TRY(kith_i_memory_require((double)array->member.size, zip->path, err));
     KITH_TRY(kith_i_alloc(&array->memory, array->count, (size_t)array->width, err));
     KITH_TRY(kith_i_zip_reader_open(&reader, zip, &array->member, err));
@@ -266,21 +269,42 @@ kith_type kith_i_npy_type(const kith_i_npy *array)
     }
 }
 
-int64_t kith_i_npy_int(const kith_i_npy *array, int64_t i)
-{
-    const uint8_t *at = (const uint8_t *)array->data + i * array->width;
-    const uint64_t bits = kith_i_get(at, array->width);
-    const int      unused = 64 - 8 * array->width;
+/* Converts elements of one type to that of `out`. */
+#define CONVERT(type)                                                                              \
+    do {                                                                                           \
+        const type *from = (const type *)array->data + first;                                      \
+        for (int64_t i = 0; i < count; i++) out[i] = (__typeof__(*out))from[i];                    \
+    } while (0)
 
-    if (array->kind == 'i') return (int64_t)(bits << unused) >> unused;
-    return bits > INT64_MAX ? -1 : (int64_t)bits;
+#define CONVERT_INTEGERS(sign)                                                                     \
+    do {                                                                                           \
+        switch (array->width) {                                                                    \
+        case 1: CONVERT(sign##int8_t); break;                                                      \
+        case 2: CONVERT(sign##int16_t); break;                                                     \
+        case 4: CONVERT(sign##int32_t); break;                                                     \
+        default: CONVERT(sign##int64_t); break;                                                    \
+        }                                                                                          \
+    } while (0)
+
+void kith_i_npy_integers(const kith_i_npy *array, int64_t first, int64_t count, int64_t *out)
+{
+    if (array->kind == 'i') CONVERT_INTEGERS();
+    else CONVERT_INTEGERS(u);
+    if (array->kind == 'u' && array->width == 8)
+        for (int64_t i = 0; i < count; i++)
+            if (out[i] < 0) out[i] = INT64_MAX;
 }
 
-double kith_i_npy_double(const kith_i_npy *array, int64_t i)
+void kith_i_npy_doubles(const kith_i_npy *array, int64_t first, int64_t count, double *out)
 {
-    if (array->kind != 'f') return (double)kith_i_npy_int(array, i);
-    return array->width == 4 ? (double)((const float *)array->data)[i]
-                             : ((const double *)array->data)[i];
+    if (array->kind == 'f') {
+        if (array->width == 4) CONVERT(float);
+        else CONVERT(double);
+    } else if (array->kind == 'i') {
+        CONVERT_INTEGERS();
+    } else {
+        CONVERT_INTEGERS(u);
+    }
 }
 
 /* ---- Writing ---- */
@@ -289,16 +313,17 @@ double kith_i_npy_double(const kith_i_npy *array, int64_t i)
 static int64_t make_header(const kith_i_npy_source *source, uint8_t out[2 * KITH_I_ZIP_ALIGNMENT])
 {
     enum { SIZE = 2 * KITH_I_ZIP_ALIGNMENT };
-    char shape[32] = "()", text[SIZE - PRELUDE - 2 + 1];
+    char shape[32] = "()", text[SIZE - PRELUDE - 2];
 
     if (!source->scalar) snprintf(shape, sizeof shape, "(%" PRId64 ",)", source->count);
-    snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }%*s",
-             source->descr, shape, SIZE, "");
     memcpy(out, magic, sizeof magic - 1);
     out[6] = 1;
     out[7] = 0;
     kith_i_put(out + PRELUDE, 2, SIZE - PRELUDE - 2);
-    memcpy(out + PRELUDE + 2, text, sizeof text - 1);
+    memset(out + PRELUDE + 2, ' ', SIZE - PRELUDE - 2);
+    memcpy(out + PRELUDE + 2, text,
+           (size_t)snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
+                            source->descr, shape));
     out[SIZE - 1] = '\n';
     return SIZE;
 }

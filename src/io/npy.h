@@ -43,9 +43,10 @@ void        kith_i_npy_clear(kith_i_npy *array);
 /** The type that kith_csr has for the elements, KITH_NONE when it has none. */
 kith_type kith_i_npy_type(const kith_i_npy *array);
 
-/** Element `i` of a loaded array of numbers. Integers above INT64_MAX become -1. */
-int64_t kith_i_npy_int(const kith_i_npy *array, int64_t i);
-double  kith_i_npy_double(const kith_i_npy *array, int64_t i);
+/** Elements first .. first + count - 1 of a loaded array, of integers or of any numbers. Integers above
+ *  INT64_MAX become INT64_MAX. */
+void kith_i_npy_integers(const kith_i_npy *array, int64_t first, int64_t count, int64_t *out);
+void kith_i_npy_doubles(const kith_i_npy *array, int64_t first, int64_t count, double *out);
 
 /** What an array is written from: `fill` gives elements first .. first + count - 1. */
 typedef struct kith_i_npy_source {

@@ -234,6 +234,20 @@ static bool inflate_some(kith_i_zip_reader *reader, uint8_t *out, uInt count)
     return !stream->avail_out;
 }
 
+static kith_status compare_checksum(const kith_i_zip *zip, const kith_i_zip_member *member,
+                                    uint32_t crc, kith_error *err)
+{
+    if (crc == member->crc) return KITH_OK;
+    return kith_i_zip_fail(zip, member->name, err, "is damaged (its checksum is %08x, expected %08x)",
+                           crc, member->crc);
+}
+
+static kith_status poll_reading(const kith_i_zip *zip, const kith_i_zip_member *member, int64_t done,
+                                kith_error *err)
+{
+    return kith_i_poll_check(zip->poll, "reading", (double)done / (double)member->size, err);
+}
+
 kith_status kith_i_zip_read(kith_i_zip_reader *reader, void *out, int64_t count, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -255,12 +269,28 @@ kith_status kith_i_zip_read(kith_i_zip_reader *reader, void *out, int64_t count,
         reader->given += piece;
         to += piece;
         count -= piece;
-        KITH_TRY(kith_i_poll_check(zip->poll, "reading",
-                                   (double)reader->given / (double)member->size, err));
+        KITH_TRY(poll_reading(zip, member, reader->given, err));
     }
-    if (reader->given == member->size && reader->crc != member->crc)
-        return kith_i_zip_fail(zip, member->name, err, "is damaged (its checksum is %08x, expected "
-                               "%08x)", reader->crc, member->crc);
+    if (reader->given == member->size)
+        KITH_TRY(compare_checksum(zip, member, reader->crc, err));
+
+done:
+    return status;
+}
+
+kith_status kith_i_zip_verify(const kith_i_zip *zip, const kith_i_zip_member *member,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uLong crc = crc32(0, NULL, 0);
+
+    for (int64_t at = 0; at < member->size; at += MEBI) {
+        const int64_t left = member->size - at;
+
+        crc = crc32(crc, member->packed + at, (uInt)(left < MEBI ? left : MEBI));
+        KITH_TRY(poll_reading(zip, member, at, err));
+    }
+    KITH_TRY(compare_checksum(zip, member, (uint32_t)crc, err));
 
 done:
     return status;

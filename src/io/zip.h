@@ -63,6 +63,10 @@ void        kith_i_zip_reader_close(kith_i_zip_reader *reader);
 /** The next `count` bytes; fails when there are fewer. With the last byte the checksum is compared. */
 kith_status kith_i_zip_read(kith_i_zip_reader *reader, void *out, int64_t count, kith_error *err);
 
+/** Compares the checksum of a member that is stored, where it lies. */
+kith_status kith_i_zip_verify(const kith_i_zip *zip, const kith_i_zip_member *member,
+                              kith_error *err);
+
 typedef struct kith_i_zip_writer {
     kith_output *output; /* borrowed */
     int64_t      written;
