@@ -177,17 +177,15 @@ static kith_status refuse_header(const kith_i_zip *zip, const kith_i_npy *array,
                            "(expected descr, fortran_order and a shape of at most two dimensions)");
 }
 
-kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy *array,
-                            kith_error *err)
+/* Fills what array->member's header says. */
+static kith_status open_member(const kith_i_zip *zip, kith_i_npy *array, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_zip_reader reader = { 0 };
+    const char *name = array->member.name;
     char    text[MAX_HEADER + 1], descr[16] = "";
     int64_t holds;
 
-    *array = (kith_i_npy){ 0 };
-    KITH_TRY(kith_i_zip_find(zip, name, &array->member, err));
-    if (!array->member.name) return KITH_OK;
     KITH_TRY(kith_i_zip_reader_open(&reader, zip, &array->member, err));
     KITH_TRY(read_header(zip, &reader, array, text, err));
     if (!parse_header(text, array, descr, sizeof descr)) {
@@ -202,6 +200,22 @@ kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy 
 done:
     kith_i_zip_reader_close(&reader);
     return status;
+}
+
+kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy *array,
+                            kith_error *err)
+{
+    const kith_status status = kith_i_zip_find(zip, name, &array->member, err);
+
+    *array = (kith_i_npy){ .member = array->member };
+    return status == KITH_OK && array->member.name ? open_member(zip, array, err) : status;
+}
+
+kith_status kith_i_npy_open_file(const kith_i_zip *zip, kith_i_npy *array, kith_error *err)
+{
+    *array = (kith_i_npy){ .member = { .name = "", .packed = zip->bytes, .packed_size = zip->size,
+                                       .size = zip->size } };
+    return open_member(zip, array, err);
 }
 
 kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, const char *name,
@@ -305,6 +319,24 @@ void kith_i_npy_doubles(const kith_i_npy *array, int64_t first, int64_t count, d
     } else {
         CONVERT_INTEGERS(u);
     }
+}
+
+kith_status kith_i_npy_widen(kith_i_npy *array, char kind, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    void *wide = NULL;
+
+    KITH_TRY(kith_i_alloc(&wide, array->count, 8, err));
+    if (kind == 'i') kith_i_npy_integers(array, 0, array->count, wide);
+    else kith_i_npy_doubles(array, 0, array->count, wide);
+    kith_i_free(array->memory);
+    array->memory = wide;
+    array->data = wide;
+    array->kind = kind;
+    array->width = 8;
+
+done:
+    return status;
 }
 
 /* ---- Writing ---- */

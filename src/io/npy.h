@@ -1,5 +1,5 @@
-/* NumPy arrays as members of a zip archive: the .npy format, versions 1 to 3, of up to two dimensions,
- * little-endian.
+/* NumPy arrays as members of a zip archive, or as files: the .npy format, versions 1 to 3, of up to two
+ * dimensions, little-endian.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 #ifndef KITH_IO_NPY_H
 #define KITH_IO_NPY_H
@@ -26,6 +26,9 @@ typedef struct kith_i_npy {
 kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy *array,
                             kith_error *err);
 
+/** The same for an array that is the whole of zip->bytes. */
+kith_status kith_i_npy_open_file(const kith_i_zip *zip, kith_i_npy *array, kith_error *err);
+
 /** Fails unless the array is there, one-dimensional, with `count` elements (-1: any number) of one of
  *  the kinds ("iu"). */
 kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, const char *name,
@@ -35,8 +38,7 @@ kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, c
  *  Whether it could. */
 bool kith_i_npy_map(kith_i_npy *array);
 
-/** The elements into memory, unless the archive's own can be used; checksums are compared either way.
- *  Clear the array afterwards. */
+/** The elements into memory, unless the archive's own can be used; checksums are compared either way. */
 kith_status kith_i_npy_load(const kith_i_zip *zip, kith_i_npy *array, kith_error *err);
 void        kith_i_npy_clear(kith_i_npy *array);
 
@@ -47,6 +49,10 @@ kith_type kith_i_npy_type(const kith_i_npy *array);
  *  INT64_MAX become INT64_MAX. */
 void kith_i_npy_integers(const kith_i_npy *array, int64_t first, int64_t count, int64_t *out);
 void kith_i_npy_doubles(const kith_i_npy *array, int64_t first, int64_t count, double *out);
+
+/** Makes int64 ('i') or double ('f') elements, in memory of our own, of a loaded array of integers, or
+ *  of any numbers. */
+kith_status kith_i_npy_widen(kith_i_npy *array, char kind, kith_error *err);
 
 /** What an array is written from: `fill` gives elements first .. first + count - 1. */
 typedef struct kith_i_npy_source {

@@ -30,6 +30,7 @@ typedef struct kith_i_zip_member {
     int64_t        packed_size;
     int64_t        size;
     bool           deflated;
+    bool           summed; /* there is a checksum, crc */
     uint32_t       crc;
 } kith_i_zip_member;
 
@@ -38,7 +39,7 @@ typedef struct kith_i_zip_member {
 kith_status kith_i_zip_open(kith_i_zip *zip, const char *path, const void *bytes, int64_t size,
                             kith_i_poll *poll, kith_error *err);
 
-/** Fails with "PATH: MEMBER: ...". */
+/** Fails with "PATH: MEMBER: ...", or "PATH: ..." when the member is called "". */
 __attribute__((format(printf, 4, 5), cold)) kith_status
 kith_i_zip_fail(const kith_i_zip *zip, const char *member, kith_error *err, const char *format, ...);
 

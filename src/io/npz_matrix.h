@@ -1,0 +1,44 @@
+/* Sparse matrices in the archives that scipy.sparse.save_npz writes: csr, csc and coo. */
+#ifndef KITH_IO_NPZ_MATRIX_H
+#define KITH_IO_NPZ_MATRIX_H
+
+#include "graph/build.h"
+#include "io/input.h"
+#include "io/npy.h"
+
+typedef enum kith_i_npz_layout { KITH_I_NPZ_CSR, KITH_I_NPZ_CSC, KITH_I_NPZ_COO } kith_i_npz_layout;
+
+typedef struct kith_i_npz_matrix {
+    kith_i_bytes      bytes; /* the archive, in which mapped arrays lie */
+    kith_i_zip        zip;
+    kith_i_npz_layout layout;
+    int64_t           rows, columns, entries;
+    kith_i_npy        offsets; /* csr: of rows, csc: of columns, coo: none */
+    kith_i_npy        row_ids, column_ids; /* of the entries; csr has no row_ids, csc no column_ids */
+    kith_i_npy        values;
+    int64_t           first_column_id; /* entries, when row_ids and column_ids are one array; else 0 */
+} kith_i_npz_matrix;
+
+/** Takes the archive out of the input and reads the headers of the matrix: its shape and the lengths
+ *  and types of its arrays are then known, and within the limits of the options. Nothing of their size
+ *  is allocated or read. */
+kith_status kith_i_npz_matrix_open(kith_i_npz_matrix *matrix, kith_i_input *input,
+                                   const kith_read_options *options, kith_error *err);
+
+/** Loads the arrays: those that are stored stay where they lie. Checksums are compared, and offsets
+ *  climb from 0 to the number of entries; ids and values are as they are. */
+kith_status kith_i_npz_matrix_load(kith_i_npz_matrix *matrix, kith_error *err);
+
+/** The entries of a loaded matrix as (row, column, value), ids and values checked. Where `pattern` is
+ *  set all values are 1. `edges` is cleared on failure. */
+kith_status kith_i_npz_matrix_edges(const kith_i_npz_matrix *matrix, bool pattern,
+                                    const kith_graph_options *options, kith_i_edges *edges,
+                                    kith_error *err);
+
+void kith_i_npz_matrix_clear(kith_i_npz_matrix *matrix);
+
+/** Reads an array of no dimensions, a boolean or an integer; *value stays as it is when there is none. */
+kith_status kith_i_npz_scalar(const kith_i_zip *zip, const char *name, int64_t *value, bool *found,
+                              kith_error *err);
+
+#endif
