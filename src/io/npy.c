@@ -360,33 +360,36 @@ static int64_t make_header(const kith_i_npy_source *source, uint8_t out[2 * KITH
     return SIZE;
 }
 
+/* A stretch of elements as they are written, made in the buffer when they do not lie ready. */
+static const uint8_t *elements(const kith_i_npy_source *source, int64_t first, int64_t count,
+                               uint8_t *buffer)
+{
+    if (source->data) return (const uint8_t *)source->data + first * source->width;
+    source->fill(source->from, first, count, buffer);
+    return buffer;
+}
+
 kith_status kith_i_npy_write(kith_i_zip_writer *writer, const kith_i_npy_source *source,
                              kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t chunk = CHUNK / source->width;
+    const int64_t chunk = CHUNK / source->width, n = source->count;
     uint8_t  header[2 * KITH_I_ZIP_ALIGNMENT];
     uint8_t *buffer = NULL;
     int64_t  size = make_header(source, header);
-    uLong    crc = crc32_z(crc32_z(0, NULL, 0), header, (size_t)size);
+    uLong    crc = crc32(crc32(0, NULL, 0), header, (uInt)size);
 
-    /* The checksum stands before the elements, so they are made twice. */
     KITH_TRY(kith_i_alloc(&buffer, CHUNK, 1, err));
-    for (int pass = 0; pass < 2; pass++) {
-        for (int64_t i = 0; i < source->count; i += chunk) {
-            const int64_t count = source->count - i < chunk ? source->count - i : chunk;
-            const int64_t bytes = count * source->width;
-
-            source->fill(source->from, i, count, buffer);
-            if (pass == 0)
-                crc = crc32_z(crc, buffer, (size_t)bytes);
-            else
-                KITH_TRY(kith_i_zip_write(writer, buffer, bytes, err));
-        }
-        if (pass == 1) break;
-        KITH_TRY(kith_i_zip_begin(writer, source->name, size + source->count * source->width,
-                                  (uint32_t)crc, err));
-        KITH_TRY(kith_i_zip_write(writer, header, size, err));
+    for (int64_t i = 0; i < n; i += chunk) { /* the checksum stands before the elements */
+        const int64_t count = n - i < chunk ? n - i : chunk;
+        crc = crc32(crc, elements(source, i, count, buffer), (uInt)(count * source->width));
+    }
+    KITH_TRY(kith_i_zip_begin(writer, source->name, size + n * source->width, (uint32_t)crc, err));
+    KITH_TRY(kith_i_zip_write(writer, header, size, err));
+    for (int64_t i = 0; i < n; i += chunk) {
+        const int64_t count = n - i < chunk ? n - i : chunk;
+        KITH_TRY(kith_i_zip_write(writer, elements(source, i, count, buffer), count * source->width,
+                                  err));
     }
 
 done:

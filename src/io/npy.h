@@ -54,17 +54,20 @@ void kith_i_npy_doubles(const kith_i_npy *array, int64_t first, int64_t count, d
  *  of any numbers. */
 kith_status kith_i_npy_widen(kith_i_npy *array, char kind, kith_error *err);
 
-/** What an array is written from: `fill` gives elements first .. first + count - 1. */
+/** What an array is written from: elements as they lie, or those that `fill` gives, first .. first +
+ *  count - 1 at a time and each of them twice. */
 typedef struct kith_i_npy_source {
     const char *name;  /* "data.npy" */
     const char *descr; /* "<f8" */
     int         width;
     int64_t     count;
     bool        scalar; /* an array of no dimensions */
+    const void *data;   /* NULL: fill gives them */
     void (*fill)(const void *from, int64_t first, int64_t count, void *out);
     const void *from;
 } kith_i_npy_source;
 
+/** Writes an array as a member. */
 kith_status kith_i_npy_write(kith_i_zip_writer *writer, const kith_i_npy_source *source,
                              kith_error *err);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 void test_patch(uint8_t *bytes, int64_t offset, int width, uint64_t value)
@@ -148,18 +147,6 @@ void test_archive_clear(test_archive *archive)
     free(archive->bytes);
     free(archive->directory);
     memset(archive, 0, sizeof *archive);
-}
-
-const char *test_file(char *path, const char *name, const void *bytes, int64_t size)
-{
-    const char *directory = getenv("TMPDIR");
-    FILE *file;
-
-    snprintf(path, 512, "%s/kith-%ld-%s", directory ? directory : "/tmp", (long)getpid(), name);
-    file = fopen(path, "wb");
-    if (size) fwrite(bytes, 1, (size_t)size, file);
-    fclose(file);
-    return path;
 }
 
 uint8_t *test_file_bytes(const char *path, int64_t *size)

@@ -37,10 +37,6 @@ void test_archive_clear(test_archive *archive);
 /** Overwrites a little-endian number. */
 void test_patch(uint8_t *bytes, int64_t offset, int width, uint64_t value);
 
-/** Writes a file into the directory for temporary files and returns its path: write to it no more than
- *  512 bytes at `path`. */
-const char *test_file(char *path, const char *name, const void *bytes, int64_t size);
-
 /** The whole of a file, malloc'ed, with a zero byte after it. */
 uint8_t *test_file_bytes(const char *path, int64_t *size);
 
