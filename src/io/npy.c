@@ -65,26 +65,30 @@ static bool take_bool(parser *p, bool *out)
     return *out || take(p, "False");
 }
 
-/* An element type: byte order, kind, width. False also for those that are not read. */
+/* An element type: byte order, kind, width. The width stays 0 for those that are not read. */
 static bool parse_descr(const char *descr, kith_i_npy *array)
 {
+    const char kind = descr[0] ? descr[1] : '\0';
     char *end;
     long  width;
+    bool  known;
 
     if (descr[0] != '<' && descr[0] != '|' && descr[0] != '=') return false;
-    if (!descr[1] || !strchr("biufSU", descr[1])) return false;
-    if (descr[2] < '0' || descr[2] > '9' || strlen(descr) > 6) return false;
+    if (!kind || descr[2] < '0' || descr[2] > '9' || strlen(descr) > 6) return false;
     width = strtol(descr + 2, &end, 10);
-    if (*end) return false;
-    array->kind = descr[1];
-    array->width = (int)(array->kind == 'U' ? 4 * width : width);
-    switch (array->kind) {
-    case 'b': return width == 1;
-    case 'f': return width == 4 || width == 8;
+    switch (kind) {
+    case 'b': known = width == 1; break;
+    case 'i':
+    case 'u': known = width == 1 || width == 2 || width == 4 || width == 8; break;
+    case 'f': known = width == 4 || width == 8; break;
     case 'S':
-    case 'U': return width >= 1;
-    default: return width == 1 || width == 2 || width == 4 || width == 8;
+    case 'U': known = width >= 1; break;
+    default: known = false;
     }
+    if (*end || !known) return false;
+    array->kind = kind;
+    array->width = (int)(kind == 'U' ? 4 * width : width);
+    return true;
 }
 
 /* "(3, 2)", "(3,)" or "()"; leaves the product in array->count. False for more than two. */
@@ -123,7 +127,8 @@ static bool parse_header(const char *header, kith_i_npy *array, char *descr, siz
 
         if (!take_string(&p, key, sizeof key) || !take(&p, ":")) return false;
         if (!strcmp(key, "descr")) {
-            if (!take_string(&p, descr, size) || !parse_descr(descr, array)) return false;
+            if (!take_string(&p, descr, size)) *descr = '\0';
+            if (!parse_descr(descr, array)) return false;
             known = true;
         } else if (!strcmp(key, "fortran_order")) {
             if (!take_bool(&p, &array->fortran)) return false;

@@ -16,8 +16,8 @@
  *   3. build   csc and coo matrices, from their entries */
 #include "io/npz_graph.h"
 
+#include "graph/build.h"
 #include "graph/names.h"
-#include "graph/view.h"
 #include "io/npz_matrix.h"
 
 #include <inttypes.h>
@@ -255,11 +255,13 @@ static kith_status build_graph(graph_file **file, const kith_graph_options *o, k
 {
     kith_status status = KITH_OK;
     const char *path = (*file)->matrix.zip.path;
-    kith_i_edges edges;
+    kith_i_matrix entries;
 
-    KITH_TRY(kith_i_npz_matrix_edges(&(*file)->matrix, (*file)->unweighted, o, &edges, err));
+    KITH_TRY(kith_i_npz_matrix_entries(&(*file)->matrix, (*file)->unweighted, o, &entries, err));
     file_free(*file);
     *file = NULL;
+    kith_i_edges edges = { .nodes = entries.rows, .count = entries.count, .sources = entries.row_ids,
+                           .targets = entries.column_ids, .weights = entries.values, .matrix = true };
     KITH_TRY(in_file(path, kith_i_graph_build(&edges, o, poll, names, out, err), err));
 
 done:

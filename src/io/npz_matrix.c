@@ -1,6 +1,8 @@
 /* Reading scipy.sparse matrices: headers first, then arrays, then entries. */
 #include "io/npz_matrix.h"
 
+#include "graph/view.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -314,30 +316,30 @@ done:
     return status;
 }
 
-kith_status kith_i_npz_matrix_edges(const kith_i_npz_matrix *m, bool pattern,
-                                    const kith_graph_options *options, kith_i_edges *edges,
-                                    kith_error *err)
+kith_status kith_i_npz_matrix_entries(const kith_i_npz_matrix *m, bool pattern,
+                                      const kith_graph_options *options, kith_i_matrix *out,
+                                      kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    *edges = (kith_i_edges){ .nodes = m->rows, .count = m->entries, .matrix = true };
+    *out = (kith_i_matrix){ .rows = m->rows, .columns = m->columns, .count = m->entries };
     KITH_TRY(kith_i_memory_require((double)m->entries * (pattern ? 8 : 16), m->zip.path, err));
-    KITH_TRY(kith_i_alloc(&edges->sources, m->entries, sizeof *edges->sources, err));
-    KITH_TRY(kith_i_alloc(&edges->targets, m->entries, sizeof *edges->targets, err));
+    KITH_TRY(kith_i_alloc(&out->row_ids, m->entries, sizeof *out->row_ids, err));
+    KITH_TRY(kith_i_alloc(&out->column_ids, m->entries, sizeof *out->column_ids, err));
     if (m->layout == KITH_I_NPZ_CSR)
-        spread_offsets(m, edges->sources);
+        spread_offsets(m, out->row_ids);
     else
-        KITH_TRY(copy_ids(m, &m->row_ids, 0, m->rows, edges->sources, err));
+        KITH_TRY(copy_ids(m, &m->row_ids, 0, m->rows, out->row_ids, err));
     if (m->layout == KITH_I_NPZ_CSC)
-        spread_offsets(m, edges->targets);
+        spread_offsets(m, out->column_ids);
     else
-        KITH_TRY(copy_ids(m, &m->column_ids, m->first_column_id, m->columns, edges->targets, err));
+        KITH_TRY(copy_ids(m, &m->column_ids, m->first_column_id, m->columns, out->column_ids, err));
     if (!pattern) {
-        KITH_TRY(kith_i_alloc(&edges->weights, m->entries, sizeof *edges->weights, err));
-        KITH_TRY(copy_values(m, options, edges->weights, err));
+        KITH_TRY(kith_i_alloc(&out->values, m->entries, sizeof *out->values, err));
+        KITH_TRY(copy_values(m, options, out->values, err));
     }
 
 done:
-    if (status != KITH_OK) kith_i_edges_clear(edges);
+    if (status != KITH_OK) kith_i_matrix_clear(out);
     return status;
 }

@@ -2,8 +2,8 @@
 #ifndef KITH_IO_NPZ_MATRIX_H
 #define KITH_IO_NPZ_MATRIX_H
 
-#include "graph/build.h"
 #include "io/input.h"
+#include "io/matrix_market.h"
 #include "io/npy.h"
 
 typedef enum kith_i_npz_layout { KITH_I_NPZ_CSR, KITH_I_NPZ_CSC, KITH_I_NPZ_COO } kith_i_npz_layout;
@@ -29,11 +29,11 @@ kith_status kith_i_npz_matrix_open(kith_i_npz_matrix *matrix, kith_i_input *inpu
  *  climb from 0 to the number of entries; ids and values are as they are. */
 kith_status kith_i_npz_matrix_load(kith_i_npz_matrix *matrix, kith_error *err);
 
-/** The entries of a loaded matrix as (row, column, value), ids and values checked. Where `pattern` is
- *  set all values are 1. `edges` is cleared on failure. */
-kith_status kith_i_npz_matrix_edges(const kith_i_npz_matrix *matrix, bool pattern,
-                                    const kith_graph_options *options, kith_i_edges *edges,
-                                    kith_error *err);
+/** The entries of a loaded matrix, ids and values checked; a `pattern` has no values. To be cleared by
+ *  kith_i_matrix_clear(). */
+kith_status kith_i_npz_matrix_entries(const kith_i_npz_matrix *matrix, bool pattern,
+                                      const kith_graph_options *options, kith_i_matrix *out,
+                                      kith_error *err);
 
 void kith_i_npz_matrix_clear(kith_i_npz_matrix *matrix);
 
