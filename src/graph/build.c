@@ -278,6 +278,7 @@ static int64_t merge_bucket(building *b, int64_t bucket, const sorter *s, const 
         const bool added = u == first + v && m->loops == KITH_LOOPS_ADD && next - i > 1;
         double weight = s->weight ? s->weight[i] : 1;
         for (int64_t j = i + 1; m->sum && j < next - added; j++) weight += s->weight[j];
+        if (weight == 0 && added) weight = 1; /* a loop of weight 0 is none */
         if (weight == 0) continue;
         b->targets[begin + kept] = u;
         if (b->weights) b->weights[begin + kept] = weight;

@@ -1,0 +1,281 @@
+/* Construction from edges: against a dense matrix filled by the rules of kith/graph.h, and the rules one
+ * by one. */
+#include "support/graphs.h"
+
+#include "core/random.h"
+
+#include <stdlib.h>
+
+static kith_graph *build(int64_t nodes, int64_t edges, const int64_t (*pairs)[2], const double *weights,
+                         const kith_graph_options *options)
+{
+    int64_t sources[4096], targets[4096];
+    kith_graph *graph = NULL;
+    kith_error err = { 0 };
+
+    for (int64_t i = 0; i < edges; i++) {
+        sources[i] = pairs[i][0];
+        targets[i] = pairs[i][1];
+    }
+    assert_kith(kith_graph_from_edges(nodes, edges, sources, targets, weights, options, &graph, &err),
+                err);
+    return graph;
+}
+
+/* The weight of the entry (u, v), 0 without one. */
+static double entry(const kith_graph *graph, int64_t u, int64_t v)
+{
+    for (int64_t e = kith_graph_offsets(graph)[u]; e < kith_graph_offsets(graph)[u + 1]; e++)
+        if (kith_graph_targets(graph)[e] == v) return kith_graph_weight(graph, e);
+    return 0;
+}
+
+static void assert_rows_ascend(const kith_graph *graph)
+{
+    const int64_t *offsets = kith_graph_offsets(graph);
+
+    assert_int_equal(offsets[0], 0);
+    for (int64_t v = 0; v < kith_graph_nodes(graph); v++) {
+        assert_true(offsets[v] <= offsets[v + 1]);
+        for (int64_t e = offsets[v] + 1; e < offsets[v + 1]; e++)
+            assert_true(kith_graph_targets(graph)[e - 1] < kith_graph_targets(graph)[e]);
+    }
+    assert_int_equal(offsets[kith_graph_nodes(graph)], kith_graph_entries(graph));
+}
+
+enum { NODES = 23, EDGES = 400 };
+
+/* What the options ask for, on a dense matrix. */
+static void fill_dense(const int64_t (*pairs)[2], const double *weights, const kith_graph_options *o,
+                       double dense[NODES][NODES])
+{
+    static bool seen[NODES][NODES];
+    const bool both = o->direction != KITH_DIRECTED;
+    const bool sum = !o->ignore_weights && (o->duplicates == KITH_DUPLICATES_SUM ||
+                                            (o->duplicates == KITH_DUPLICATES_AUTO && weights));
+
+    memset(seen, 0, sizeof seen);
+    memset(dense, 0, sizeof(double[NODES][NODES]));
+    for (int64_t i = 0; i < EDGES; i++) {
+        const int64_t u = pairs[i][0], v = pairs[i][1];
+        const double weight = weights ? weights[i] : 1;
+        if (!seen[u][v] || sum) dense[u][v] += weight;
+        seen[u][v] = true;
+        if (!both || u == v) continue;
+        dense[v][u] = dense[u][v];
+        seen[v][u] = true;
+    }
+    for (int64_t u = 0; u < NODES; u++) {
+        if (o->loops == KITH_LOOPS_DROP) dense[u][u] = 0;
+        if (o->loops == KITH_LOOPS_ADD && dense[u][u] == 0) dense[u][u] = 1;
+        for (int64_t v = 0; v < NODES; v++)
+            if (o->ignore_weights && dense[u][v] != 0) dense[u][v] = 1;
+    }
+}
+
+static void follows_its_options_on_random_edges(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 144; seed++) {
+        kith_i_random r = kith_i_random_at(seed, 1, 0);
+        int64_t pairs[EDGES][2];
+        double weights[EDGES], dense[NODES][NODES];
+        kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+        for (int64_t i = 0; i < EDGES; i++) {
+            pairs[i][0] = (int64_t)kith_i_random_below(&r, NODES);
+            pairs[i][1] = (int64_t)kith_i_random_below(&r, NODES);
+            weights[i] = (double)kith_i_random_below(&r, 9) / 8; /* exact sums, zeros among them */
+        }
+        o.direction = seed & 1 ? KITH_DIRECTED : KITH_UNDIRECTED;
+        o.loops = (kith_loops)(seed / 2 % 3);
+        o.duplicates = (kith_duplicates)(seed / 6 % 3);
+        o.ignore_weights = seed / 18 % 2;
+        o.run.threads = 1 + (int64_t)(seed % 4);
+        const double *given = seed / 36 % 2 ? weights : NULL;
+        kith_graph *graph = build(NODES, EDGES, pairs, given, &o);
+        fill_dense(pairs, given, &o, dense);
+        assert_rows_ascend(graph);
+        int64_t entries = 0, loops = 0;
+        double total = 0;
+        for (int64_t u = 0; u < NODES; u++)
+            for (int64_t v = 0; v < NODES; v++) {
+                assert_true(entry(graph, u, v) == dense[u][v]);
+                entries += dense[u][v] != 0;
+                loops += u == v && dense[u][v] != 0;
+                if (seed & 1 || u <= v) total += dense[u][v];
+            }
+        assert_int_equal(kith_graph_entries(graph), entries);
+        assert_int_equal(kith_graph_loops(graph), loops);
+        assert_int_equal(kith_graph_edges(graph), seed & 1 ? entries : loops + (entries - loops) / 2);
+        assert_near(kith_graph_total_weight(graph), total, 1e-12);
+        kith_graph_free(graph);
+    }
+}
+
+static void gives_the_same_graph_on_any_number_of_threads(void **state)
+{
+    enum { COUNT = 3000000 };
+    int64_t *sources = malloc(COUNT * sizeof *sources), *targets = malloc(COUNT * sizeof *targets);
+    double *weights = malloc(COUNT * sizeof *weights);
+    kith_i_random r = kith_i_random_at(5, 1, 0);
+    kith_graph *first = NULL;
+
+    (void)state;
+    for (int64_t i = 0; i < COUNT; i++) { /* repeats, and hubs at low numbers */
+        sources[i] = (int64_t)(20000 * pow(kith_i_random_unit(&r), 3));
+        targets[i] = (int64_t)kith_i_random_below(&r, 20000);
+        weights[i] = kith_i_random_unit(&r);
+    }
+    for (int64_t threads = 1; threads <= 8; threads *= 2) {
+        kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+        kith_graph *graph = NULL;
+        kith_error err = { 0 };
+        o.run.threads = threads;
+        assert_kith(kith_graph_from_edges(-1, COUNT, sources, targets, weights, &o, &graph, &err), err);
+        if (!first) {
+            first = graph;
+            continue;
+        }
+        const int64_t entries = kith_graph_entries(graph);
+        assert_int_equal(entries, kith_graph_entries(first));
+        assert_memory_equal(kith_graph_targets(graph), kith_graph_targets(first),
+                            (size_t)entries * sizeof(uint32_t));
+        for (int64_t e = 0; e < entries; e++)
+            assert_true(kith_graph_weight(graph, e) == kith_graph_weight(first, e));
+        kith_graph_free(graph);
+    }
+    kith_graph_free(first);
+    free(sources);
+    free(targets);
+    free(weights);
+}
+
+static void counts_nodes_from_the_largest_id(void **state)
+{
+    const int64_t pairs[][2] = { { 0, 7 }, { 3, 2 } };
+    kith_graph *graph = build(-1, 2, pairs, NULL, NULL);
+
+    (void)state;
+    assert_int_equal(kith_graph_nodes(graph), 8);
+    kith_graph_free(graph);
+}
+
+static void takes_no_edges_and_no_nodes(void **state)
+{
+    (void)state;
+    for (int64_t nodes = -1; nodes < 3; nodes++)
+        for (int loops = 0; loops < 3; loops++) {
+            kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+            o.loops = (kith_loops)loops;
+            kith_graph *graph = build(nodes, 0, NULL, NULL, &o);
+            const int64_t n = nodes < 0 ? 0 : nodes;
+            assert_int_equal(kith_graph_nodes(graph), n);
+            assert_int_equal(kith_graph_edges(graph), o.loops == KITH_LOOPS_ADD ? n : 0);
+            kith_graph_free(graph);
+        }
+}
+
+static void a_loop_counts_twice_in_an_undirected_strength(void **state)
+{
+    const int64_t pairs[][2] = { { 0, 0 }, { 0, 1 }, { 1, 2 } };
+    const double weights[] = { 2, 0.5, 4 };
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    double out[3], in[3];
+
+    (void)state;
+    kith_graph *graph = build(3, 3, pairs, weights, &o);
+    assert_int_equal(kith_graph_strengths(graph, out, in, NULL), KITH_OK);
+    assert_true(out[0] == 4.5 && out[1] == 4.5 && out[2] == 4);
+    assert_memory_equal(out, in, sizeof out);
+    assert_true(kith_graph_total_weight(graph) == 6.5);
+    kith_graph_free(graph);
+    o.direction = KITH_DIRECTED;
+    graph = build(3, 3, pairs, weights, &o);
+    assert_int_equal(kith_graph_strengths(graph, out, in, NULL), KITH_OK);
+    assert_true(out[0] == 2.5 && out[1] == 4 && out[2] == 0);
+    assert_true(in[0] == 2 && in[1] == 0.5 && in[2] == 4);
+    kith_graph_free(graph);
+}
+
+static void stores_weights_only_where_they_tell_something(void **state)
+{
+    const int64_t pairs[][2] = { { 0, 1 }, { 1, 2 } };
+    const double ones[] = { 1, 1 }, halves[] = { 0.5, 1 }, tenths[] = { 0.1, 1 };
+    kith_graph *a = build(3, 2, pairs, ones, NULL), *b = build(3, 2, pairs, halves, NULL);
+    kith_graph *c = build(3, 2, pairs, tenths, NULL);
+
+    (void)state;
+    assert_false(kith_graph_weighted(a));
+    assert_true(kith_graph_weighted(b) && kith_graph_weighted(c));
+    assert_int_equal(kith_graph_bytes(b) - kith_graph_bytes(a), 4 * 4); /* exact in floats */
+    assert_int_equal(kith_graph_bytes(c) - kith_graph_bytes(a), 4 * 8);
+    assert_true(entry(c, 1, 0) == 0.1);
+    kith_graph_free(a);
+    kith_graph_free(b);
+    kith_graph_free(c);
+}
+
+static void refuses_repeats_when_asked_to(void **state)
+{
+    const int64_t sources[] = { 4, 1, 2 }, targets[] = { 2, 3, 4 };
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    kith_graph *graph = NULL;
+    kith_error err;
+
+    (void)state;
+    o.duplicates = KITH_DUPLICATES_REFUSE;
+    assert_kith_fails(kith_graph_from_edges(5, 3, sources, targets, NULL, &o, &graph, &err),
+                      KITH_E_INPUT, "(2, 4) is given twice", err);
+    assert_null(graph);
+    o.direction = KITH_DIRECTED;
+    assert_kith(kith_graph_from_edges(5, 3, sources, targets, NULL, &o, &graph, &err), err);
+    kith_graph_free(graph);
+}
+
+static void names_the_first_bad_edge(void **state)
+{
+    const int64_t good[] = { 0, 1 }, high[] = { 1, 9 }, negative[] = { 1, -2 };
+    const double nan[] = { 1, NAN }, infinite[] = { INFINITY, 1 }, below[] = { 1, -1 };
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    kith_graph *graph = NULL;
+    kith_error err;
+
+    (void)state;
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, high, NULL, NULL, &graph, &err), KITH_E_INPUT,
+                      "edge 1 is (1, 9) (expected node ids from 0 to 4)", err);
+    assert_kith_fails(kith_graph_from_edges(-1, 2, good, negative, NULL, NULL, &graph, &err),
+                      KITH_E_INPUT, "edge 1 is (1, -2)", err);
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, nan, NULL, &graph, &err), KITH_E_INPUT,
+                      "edge 1 has weight nan", err);
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, infinite, NULL, &graph, &err),
+                      KITH_E_INPUT, "edge 0 has weight inf", err);
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, below, NULL, &graph, &err), KITH_E_INPUT,
+                      "edge 1 has weight -1 (expected a finite number, at least 0)", err);
+    assert_kith_fails(kith_graph_from_edges(-2, 0, NULL, NULL, NULL, NULL, &graph, &err),
+                      KITH_E_ARGUMENT, "nodes is -2", err);
+    assert_kith_fails(kith_graph_from_edges(INT64_C(1) << 32, 0, NULL, NULL, NULL, NULL, &graph, &err),
+                      KITH_E_ARGUMENT, "nodes is 4294967296", err);
+    assert_kith_fails(kith_graph_from_edges(1, -1, NULL, NULL, NULL, NULL, &graph, &err),
+                      KITH_E_ARGUMENT, "edges is -1", err);
+    assert_kith_fails(kith_graph_from_edges(1, 1, NULL, NULL, NULL, NULL, &graph, &err),
+                      KITH_E_ARGUMENT, "sources and targets", err);
+    o.signed_weights = true;
+    assert_kith(kith_graph_from_edges(5, 2, good, good, below, &o, &graph, &err), err);
+    assert_true(entry(graph, 1, 1) == -1);
+    kith_graph_free(graph);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(follows_its_options_on_random_edges),
+        cmocka_unit_test(gives_the_same_graph_on_any_number_of_threads),
+        cmocka_unit_test(counts_nodes_from_the_largest_id),
+        cmocka_unit_test(takes_no_edges_and_no_nodes),
+        cmocka_unit_test(a_loop_counts_twice_in_an_undirected_strength),
+        cmocka_unit_test(stores_weights_only_where_they_tell_something),
+        cmocka_unit_test(refuses_repeats_when_asked_to),
+        cmocka_unit_test(names_the_first_bad_edge),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
