@@ -4,7 +4,7 @@
 enum { BISECTIONS = 100 };
 
 /* The weight of h, 1 for the least number: it neither overflows nor vanishes for all h at once. */
-static double weight(int64_t h, int64_t least, double exponent)
+static double weight_of(int64_t h, int64_t least, double exponent)
 {
     return pow((double)h / (double)least, -exponent);
 }
@@ -14,7 +14,7 @@ double kith_i_power_law_mean(int64_t least, int64_t largest, double exponent)
     double total = 0, moment = 0;
 
     for (int64_t h = least; h <= largest; h++) {
-        const double w = weight(h, least, exponent);
+        const double w = weight_of(h, least, exponent);
         total += w;
         moment += w * (double)h;
     }
@@ -65,7 +65,7 @@ static double tuned_weight(const kith_i_power_law *law, double exponent, double 
     double excess = 0;
 
     for (int64_t h = law->least + 1; h <= law->largest; h++)
-        excess += weight(h, law->least, exponent) * ((double)h - mean);
+        excess += weight_of(h, law->least, exponent) * ((double)h - mean);
     return excess > 0 ? excess / (mean - (double)law->least) : 0;
 }
 
@@ -80,7 +80,7 @@ kith_status kith_i_power_law_init(kith_i_power_law *law, int64_t least, int64_t 
     if (mean > (double)least && least < largest) total = tuned_weight(law, exponent, mean);
     law->cumulative[0] = total;
     for (int64_t h = least + 1; h <= largest; h++)
-        law->cumulative[h - least] = total += weight(h, least, exponent);
+        law->cumulative[h - least] = total += weight_of(h, least, exponent);
 
 done:
     return status;
@@ -92,14 +92,14 @@ void kith_i_power_law_clear(kith_i_power_law *law)
     law->cumulative = NULL;
 }
 
-int64_t kith_i_power_law_draw(const kith_i_power_law *law, kith_i_random *random)
+int64_t kith_i_power_law_at(const kith_i_power_law *law, double share)
 {
     int64_t low = 0, high = law->largest - law->least;
-    const double at = kith_i_random_unit(random) * law->cumulative[high];
+    const double weight = share * law->cumulative[high];
 
-    while (low < high) { /* the first whose cumulative weight exceeds `at` */
+    while (low < high) { /* the first whose cumulative weight is larger */
         const int64_t middle = low + (high - low) / 2;
-        if (law->cumulative[middle] > at) high = middle;
+        if (law->cumulative[middle] > weight) high = middle;
         else low = middle + 1;
     }
     return law->least + low;

@@ -30,7 +30,8 @@ kith_status kith_i_power_law_init(kith_i_power_law *law, int64_t least, int64_t 
                                   double exponent, double mean, kith_error *err);
 void        kith_i_power_law_clear(kith_i_power_law *law);
 
-/** A number that follows the law. O(log(largest - least)) time. */
-int64_t kith_i_power_law_draw(const kith_i_power_law *law, kith_i_random *random);
+/** The number that has this share, below 1, of the law under it: it follows the law when the share is
+ *  uniform. O(log(largest - least)) time. */
+int64_t kith_i_power_law_at(const kith_i_power_law *law, double share);
 
 #endif

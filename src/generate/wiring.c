@@ -7,15 +7,19 @@
  * uniform law over graphs with these degrees, and this way is several times faster, as few edges need
  * a switch. Since only the repairs are not uniform, random switches in their number follow.
  *
- * A graph of more than half the possible edges is drawn as its complement, which has fewer repeats. */
+ * A graph of more than half the possible edges is drawn as its complement, which has fewer repeats.
+ * Where edges are left without a place, since hardly any or no simple graph has these degrees, the
+ * greedy way serves after all [Havel1955, Hakimi1962], which leaves out as few as the reference program
+ * does. */
 #include "generate/wiring.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     POLL_STEPS = 4096,   /* between two polls */
     TRIES = 100,         /* random switches for one misplaced edge before all are looked through */
-    LOOKS = 50,          /* cap on edges looked at for misplaced ones, per edge of the graph */
+    LOOKS = 20,          /* cap on edges looked at for misplaced ones, per edge of the graph */
     RANDOM_SWITCHES = 10 /* per repaired edge */
 };
 
@@ -199,12 +203,16 @@ static void randomise(kith_i_wiring *w, int64_t switches)
     }
 }
 
-/* The graph of the stubs that stand in w->sources and w->targets. */
-static void wire_stubs(kith_i_wiring *w)
+/* The graph of the stubs that stand in w->sources and w->targets; whether every edge has a place. */
+static bool wire_stubs(kith_i_wiring *w)
 {
     pair_stubs(w);
     for (int64_t e = 0; e < w->edges && !stopped(w, 1); e++) place(w, e);
-    randomise(w, RANDOM_SWITCHES * repair(w));
+    const int64_t repaired = repair(w);
+    randomise(w, RANDOM_SWITCHES * repaired);
+    for (int64_t e = 0; repaired && e < w->edges && !stopped(w, 1); e++)
+        if (!placed(w, e)) return false;
+    return true;
 }
 
 /* Writes `node` as the next `times` stubs, from place `at` on; returns the place after them. */
@@ -227,50 +235,101 @@ static int64_t mark_misplaced(kith_i_wiring *w)
     return count;
 }
 
-/* A node that misses a neighbour in the complement has one too many in the graph: takes one away. */
-static void add_absent(kith_i_wiring *w, const uint32_t *nodes, int64_t count, uint32_t node)
-{
-    const int64_t start = (int64_t)kith_i_random_below(&w->random, (uint64_t)count);
+/* ---- The complement ---- */
 
-    for (int64_t i = 0; i < count; i++) {
-        const uint32_t other = nodes[(start + i) % count];
-        if (other != node && kith_i_pair_add(&w->set, kith_i_pair(node, other))) return;
-    }
-}
-
-/* The pairs of nodes that are not in the set, as edges; returns how many of `edges` are missing. */
-static int64_t write_present(kith_i_wiring *w, const uint32_t *nodes, int64_t count,
-                             uint32_t *sources, uint32_t *targets, int64_t edges)
-{
-    int64_t written = 0;
-
-    for (int64_t i = 0; i < count && !stopped(w, i); i++)
-        for (int64_t j = 0; j < i && written < edges; j++) {
-            if (kith_i_pair_has(&w->set, kith_i_pair(nodes[i], nodes[j]))) continue;
-            sources[written] = nodes[i];
-            targets[written++] = nodes[j];
-        }
-    for (int64_t e = written; e < edges; e++) sources[e] = targets[e] = nodes[0];
-    return edges - written;
-}
-
-/* The graph as what its complement leaves. */
-static int64_t wire_complement(kith_i_wiring *w, const uint32_t *nodes, int64_t count,
-                               const uint32_t *degree, uint32_t *sources, uint32_t *targets,
-                               int64_t edges)
+/* Draws the edges that are not there into the set; whether all of them have a place. */
+static bool wire_complement(kith_i_wiring *w, const uint32_t *nodes, int64_t count,
+                            const uint32_t *degree, int64_t edges)
 {
     int64_t at = 0;
 
     begin(w, w->absent_sources, w->absent_targets, count * (count - 1) / 2 - edges);
     for (int64_t i = 0; i < count; i++)
         at = add_stubs(w, at, nodes[i], count - 1 - degree[nodes[i]]);
-    wire_stubs(w);
-    for (int64_t e = 0; e < w->edges; e++) {
-        if (placed(w, e)) continue;
-        add_absent(w, nodes, count, w->sources[e]);
-        add_absent(w, nodes, count, w->targets[e]);
+    return wire_stubs(w);
+}
+
+/* The pairs of nodes that are not in the set, as edges. */
+static void write_present(kith_i_wiring *w, const uint32_t *nodes, int64_t count, uint32_t *sources,
+                          uint32_t *targets)
+{
+    int64_t e = 0;
+
+    for (int64_t i = 0; i < count && !stopped(w, i); i++)
+        for (int64_t j = 0; j < i; j++) {
+            if (kith_i_pair_has(&w->set, kith_i_pair(nodes[i], nodes[j]))) continue;
+            sources[e] = nodes[i];
+            targets[e++] = nodes[j];
+        }
+}
+
+/* ---- The greedy way ---- */
+
+/* A node with its number of stubs that are left, above it so that numbers sort. */
+static uint32_t stubs_left(uint64_t ranked)
+{
+    return (uint32_t)(ranked >> 32);
+}
+
+static int more_stubs_first(const void *x, const void *y)
+{
+    const uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
+
+    return a > b ? -1 : a < b;
+}
+
+/* The first place from `from` on, up to `end`, where at most so many stubs are left. */
+static int64_t first_with(const uint64_t *ranked, int64_t from, int64_t end, uint32_t at_most)
+{
+    while (from < end) {
+        const int64_t middle = from + (end - from) / 2;
+        if (stubs_left(ranked[middle]) <= at_most) end = middle;
+        else from = middle + 1;
     }
-    return write_present(w, nodes, count, sources, targets, edges);
+    return from;
+}
+
+/* Joins the ranked nodes: each, from the first on, to those with most stubs left, and of the last kind
+ * of these to the last ones, so that the ranking stays one. Returns how many edges that were. */
+static int64_t join_ranked(kith_i_wiring *w, uint64_t *ranked, int64_t end)
+{
+    int64_t e = 0;
+
+    for (int64_t i = 0; i < end; i++) {
+        while (end > i + 1 && !stubs_left(ranked[end - 1])) end--;
+        const int64_t wanted = stubs_left(ranked[i]);
+        const int64_t joined = wanted < end - i - 1 ? wanted : end - i - 1;
+        if (joined == 0 || stopped(w, joined)) break;
+        const uint32_t least = stubs_left(ranked[i + joined]);
+        const int64_t run = first_with(ranked, i + 1, end, least);
+        const int64_t run_end = first_with(ranked, run, end, least - 1);
+        for (int64_t k = 0; k < joined; k++, e++) {
+            const int64_t j = i + 1 + k < run ? i + 1 + k : run_end - (joined - k);
+            w->sources[e] = (uint32_t)ranked[i];
+            w->targets[e] = (uint32_t)ranked[j];
+            ranked[j] -= UINT64_C(1) << 32;
+        }
+    }
+    return e;
+}
+
+/* The graph that joining the nodes of most stubs gives, randomised. The ranking stands in the memory of
+ * the set, which is not in use yet: at most two nodes per edge have stubs. */
+static void wire_greedily(kith_i_wiring *w, const uint32_t *nodes, int64_t count,
+                          const uint32_t *degree, uint32_t *sources, uint32_t *targets, int64_t edges)
+{
+    uint64_t *ranked = w->slots;
+    int64_t end = 0;
+
+    w->sources = sources;
+    w->targets = targets;
+    for (int64_t i = 0; i < count; i++)
+        if (degree[nodes[i]]) ranked[end++] = (uint64_t)degree[nodes[i]] << 32 | nodes[i];
+    qsort(ranked, (size_t)end, sizeof *ranked, more_stubs_first);
+    for (int64_t e = join_ranked(w, ranked, end); e < edges; e++) sources[e] = targets[e] = nodes[0];
+    begin(w, sources, targets, edges);
+    for (int64_t e = 0; e < edges && !stopped(w, 1); e++) place(w, e);
+    randomise(w, RANDOM_SWITCHES * edges);
 }
 
 int64_t kith_i_wire(kith_i_wiring *w, const uint32_t *nodes, int64_t count, const uint32_t *degree,
@@ -280,11 +339,17 @@ int64_t kith_i_wire(kith_i_wiring *w, const uint32_t *nodes, int64_t count, cons
 
     w->random = random;
     for (int64_t i = 0; i < count; i++) sum += degree[nodes[i]];
-    if (!w->groups && 2.0 * (double)sum > (double)count * (double)(count - 1))
-        return wire_complement(w, nodes, count, degree, sources, targets, sum / 2);
-    begin(w, sources, targets, sum / 2);
-    for (int64_t i = 0; i < count && !stopped(w, degree[nodes[i]]); i++)
-        at = add_stubs(w, at, nodes[i], degree[nodes[i]]);
-    wire_stubs(w);
+    if (!w->groups && 2.0 * (double)sum > (double)count * (double)(count - 1)) {
+        if (wire_complement(w, nodes, count, degree, sum / 2)) {
+            write_present(w, nodes, count, sources, targets);
+            return 0;
+        }
+    } else {
+        begin(w, sources, targets, sum / 2);
+        for (int64_t i = 0; i < count && !stopped(w, degree[nodes[i]]); i++)
+            at = add_stubs(w, at, nodes[i], degree[nodes[i]]);
+        if (wire_stubs(w) || w->groups) return mark_misplaced(w);
+    }
+    wire_greedily(w, nodes, count, degree, sources, targets, sum / 2);
     return mark_misplaced(w);
 }
