@@ -83,6 +83,7 @@ static kith_status place_blocks(sbm *s, kith_error *err)
         s->start[b + 1] = s->start[b] + size;
     }
     s->nodes = s->start[o->blocks];
+    KITH_CHECK(s->nodes > 0, KITH_E_ARGUMENT, "sizes add up to 0 (expected at least 1)");
 
 done:
     return status;
