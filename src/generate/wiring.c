@@ -44,14 +44,15 @@ void kith_i_wiring_clear(kith_i_wiring *w)
     kith_i_free(w->absent_targets);
 }
 
-/* Counts some work; whether to stop. */
+/* Counts some work before it is done; whether to stop. From then on no loop begins another round, since
+ * the set may be incomplete. */
 static bool stopped(kith_i_wiring *w, int64_t work)
 {
     w->steps += work;
-    if (w->steps < POLL_STEPS) return false;
+    if (w->steps < POLL_STEPS || w->halted) return w->halted;
     w->steps = 0;
     if (w->asks) kith_i_poll_check(w->poll, w->stage, -1, NULL);
-    return kith_i_poll_stopped(w->poll);
+    return w->halted = kith_i_poll_stopped(w->poll);
 }
 
 /* Starts on a graph of that many edges, with an empty set. */
@@ -76,12 +77,11 @@ static uint32_t *stub(const kith_i_wiring *w, int64_t i)
 /* Pairs the stubs: each target in turn, from the last, with a stub that is drawn from all before it. */
 static void pair_stubs(kith_i_wiring *w)
 {
-    for (int64_t e = w->edges - 1; e > 0; e--) {
+    for (int64_t e = w->edges - 1; e > 0 && !stopped(w, 1); e--) {
         uint32_t *other = stub(w, (int64_t)kith_i_random_below(&w->random, 2 * (uint64_t)e + 1));
         const uint32_t u = *other;
         *other = w->sources[e];
         w->sources[e] = u;
-        if (stopped(w, 1)) return;
     }
 }
 
@@ -350,6 +350,7 @@ int64_t kith_i_wire(kith_i_wiring *w, const uint32_t *nodes, int64_t count, cons
             at = add_stubs(w, at, nodes[i], degree[nodes[i]]);
         if (wire_stubs(w) || w->groups) return mark_misplaced(w);
     }
+    if (w->halted) return 0;
     wire_greedily(w, nodes, count, degree, sources, targets, sum / 2);
     return mark_misplaced(w);
 }

@@ -20,7 +20,8 @@ typedef struct kith_i_wiring {
     int64_t         edges;
     kith_i_pair_set set;
     kith_i_random   random;
-    int64_t         steps; /* of work since the last poll */
+    int64_t         steps;  /* of work since the last poll */
+    bool            halted; /* it said stop */
 } kith_i_wiring;
 
 /** Memory for graphs of up to `edges` edges, each at most. */

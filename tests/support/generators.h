@@ -21,7 +21,7 @@ int64_t test_inner_edges(const kith_graph *graph, const kith_partition *truth);
  *  another graph for another seed. */
 void test_assert_reproducible(const char *name, const void *options, bool random);
 
-/** Cancelled at each of its polls it leaves nothing behind; a time limit that is over ends it. */
+/** Cancelled at any of its polls it leaves nothing behind; a time limit that is over ends it. */
 void test_assert_cancellable(const char *name, const void *options);
 
 /** Each of these values is refused, and the message holds the text. */
