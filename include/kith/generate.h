@@ -17,7 +17,9 @@ extern "C" {
  * KITH_E_MEMORY, KITH_E_CANCELLED or KITH_E_TIME. *out is freed with kith_graph_free(), *truth with
  * kith_partition_free(); truth may be NULL. */
 
-/** The LFR benchmark [Lancichinetti2008]. */
+/** The LFR benchmark [Lancichinetti2008]. The least degree is the one that gives the mean. Ids say
+ *  nothing about communities or degrees. Options that leave hardly a simple graph are refused,
+ *  those by which more than 2 % of the edges find no place. */
 typedef struct kith_lfr_options {
     kith_run run;
     int64_t  nodes;           /* >= 1 */
@@ -27,7 +29,7 @@ typedef struct kith_lfr_options {
     double   degree_exponent; /* tau1: the density of degree d falls as d^-tau1 */
     double   size_exponent;   /* tau2, of community sizes */
     int64_t  min_size;        /* of a community; 0: the least degree, at least 3 */
-    int64_t  max_size;        /* of a community; 0: max_degree */
+    int64_t  max_size;        /* of a community; 0: max_degree, or what the degrees need */
 } kith_lfr_options;
 
 #define KITH_LFR_OPTIONS_INIT                                                                      \
@@ -39,15 +41,16 @@ KITH_API kith_status kith_generate_lfr(const kith_lfr_options *options, kith_gra
                                        kith_partition **truth, kith_error *err);
 
 /** The planted partition: `blocks` groups of equal size (the first nodes % blocks one larger) in which
- *  every pair is joined with one probability inside and another across [Holland1983, Condon2001]. */
+ *  every pair is joined with one probability inside and another across [Holland1983, Condon2001].
+ *  Nodes are numbered block by block. */
 typedef struct kith_sbm_options {
     kith_run run;
     int64_t  nodes;
     int64_t  blocks;
     double   degree; /* expected mean degree */
     double   mixing; /* expected share of edges between blocks */
-    /* A general stochastic block model: block sizes and connection probabilities instead of the four
-     * above; both NULL or both given; borrowed. */
+    /* A general stochastic block model: block sizes and connection probabilities instead of nodes,
+     * degree and mixing; both NULL or both given; borrowed. */
     const int64_t *sizes;         /* blocks numbers */
     const double  *probabilities; /* blocks x blocks, symmetric, row-major, 0 to 1 */
 } kith_sbm_options;
@@ -61,7 +64,7 @@ KITH_API kith_status kith_generate_sbm(const kith_sbm_options *options, kith_gra
                                        kith_partition **truth, kith_error *err);
 
 /** R-MAT: 2^scale nodes, edge_factor * 2^scale draws, of which loops and repeats are dropped; no
- *  planted truth [Chakrabarti2004]. */
+ *  planted truth [Chakrabarti2004]. Ids are permuted at random. */
 typedef struct kith_rmat_options {
     kith_run run;
     int64_t  scale;       /* 0 to 31 */
@@ -76,7 +79,8 @@ typedef struct kith_rmat_options {
 KITH_API kith_status kith_generate_rmat(const kith_rmat_options *options, kith_graph **out,
                                         kith_partition **truth, kith_error *err);
 
-/** Cliques joined in a ring by one edge each [Fortunato2007]. */
+/** Cliques joined in a ring by one edge each [Fortunato2007]: node i of clique c is c * size + i, and
+ *  the last of each is joined to the first of the next. */
 typedef struct kith_ring_options {
     kith_run run;
     int64_t  cliques;

@@ -21,8 +21,9 @@ kith_status kith_i_each(int64_t count, int threads, kith_i_poll *poll, const cha
 kith_status kith_i_require_room(double nodes, double edges, kith_error *err)
 {
     if (nodes > (double)KITH_I_MAX_NODES)
-        return kith_i_fail(err, KITH_E_ARGUMENT, "the graph has %.0f nodes (expected at most %" PRId64 ")",
-                           nodes, KITH_I_MAX_NODES);
+        return kith_i_fail(err, KITH_E_ARGUMENT,
+                           "the graph has %.0f nodes (expected at most %" PRId64 ")", nodes,
+                           KITH_I_MAX_NODES);
     return kith_i_memory_require(24 * nodes + 24 * edges, "this graph", err);
 }
 

@@ -1,4 +1,4 @@
-/* What the generators share: running over items on all threads, and the way from edges to a graph. */
+/* What the generators share: work on all threads, and the way from edges to a graph. */
 #ifndef KITH_GENERATE_COMMON_H
 #define KITH_GENERATE_COMMON_H
 
@@ -6,8 +6,8 @@
 
 #include "graph/build.h"
 
-/** Calls work(self, i) for every i below `count`, on `threads` threads in any order, and polls between
- *  items: each may take some milliseconds. */
+/** Calls work(self, i) for every i below `count`, on `threads` threads in any order, and polls
+ *  between items: each may take some milliseconds. */
 kith_status kith_i_each(int64_t count, int threads, kith_i_poll *poll, const char *stage,
                         void (*work)(void *self, int64_t item), void *self, kith_error *err);
 

@@ -42,7 +42,8 @@ static void write_edges(void *self, int64_t block)
 static const kith_option rows[] = {
     KITH_OPTION(kith_grid_options, rows, I64, 1, KITH_I_MAX_NODES, "nodes in a column"),
     KITH_OPTION(kith_grid_options, columns, I64, 1, KITH_I_MAX_NODES, "nodes in a row"),
-    KITH_OPTION(kith_grid_options, periodic, BOOL, 0, 0, "join the ends of rows and columns: a torus"),
+    KITH_OPTION(kith_grid_options, periodic, BOOL, 0, 0,
+                "join the ends of rows and columns: a torus"),
     { 0 }
 };
 

@@ -7,8 +7,9 @@
  *   k_min                               least
  *   internal, external degree           inner, outer
  *
- * Degrees are drawn, then split at mu; community sizes are drawn; nodes fall into communities larger
- * than their internal degree; communities are wired one by one, then everything between them.
+ * Degrees are drawn, then split at mu; community sizes are drawn; nodes fall into communities
+ * larger than their internal degree; communities are wired one by one, then everything between
+ * them.
  *
  * Four things are done otherwise than by the reference program, to the same law or closer to it:
  * - The weight of the least degree is set so that the mean degree is the one asked for. The program
@@ -120,8 +121,9 @@ static kith_status check_sizes(lfr *g, kith_error *err)
                "max-size is %" PRId64 " (expected at most nodes, %" PRId64 ")", o->max_size,
                o->nodes);
     KITH_CHECK(o->max_size > g->largest, KITH_E_ARGUMENT,
-               "max-size is %" PRId64 " (expected at least %" PRId64 ": a node of max-degree has %" PRId64
-               " neighbours in its community)", o->max_size, g->largest + 1, g->largest);
+               "max-size is %" PRId64 " (expected at least %" PRId64
+               ": a node of max-degree has %" PRId64 " neighbours in its community)", o->max_size,
+               g->largest + 1, g->largest);
     KITH_CHECK(o->min_size <= o->max_size, KITH_E_ARGUMENT,
                "min-size is %" PRId64 " (expected at most max-size, %" PRId64 ")", o->min_size,
                o->max_size);
@@ -136,8 +138,8 @@ done:
     return status;
 }
 
-/* The degrees of a block of nodes: draws are spread over equal shares of the law, dealt out at random,
- * so that the mean degree of few nodes comes near that of many. */
+/* The degrees of a block of nodes: draws are spread over equal shares of the law, dealt out at
+ * random, so that the mean degree of few nodes comes near that of many. */
 static void draw_degrees(void *self, int64_t block)
 {
     lfr *g = self;
@@ -159,8 +161,8 @@ static void draw_degrees(void *self, int64_t block)
     }
 }
 
-/* Puts up to `nodes` nodes into communities smaller than `limit`, which grow to it, the largest first.
- * Returns how many found no room. */
+/* Puts up to `nodes` nodes into communities smaller than `limit`, which grow to it, the largest
+ * first. Returns how many found no room. */
 static int64_t pour(lfr *g, int64_t nodes, int64_t limit)
 {
     for (int64_t size = limit - 1; size > 0 && nodes > 0;) {
@@ -176,7 +178,7 @@ static int64_t pour(lfr *g, int64_t nodes, int64_t limit)
     return nodes;
 }
 
-/* A community of min_size for `nodes` nodes that are fewer: others, the largest first, give the rest. */
+/* A community of min_size for `nodes` nodes, which are fewer: the largest others give the rest. */
 static void found_from_others(lfr *g, int64_t nodes)
 {
     int64_t missing = g->o.min_size - nodes;
@@ -225,8 +227,8 @@ done:
     return status;
 }
 
-/* The largest internal degree d for which communities of more than d nodes have fewer places than there
- * are nodes of that degree or more; 0 when every node finds a place. */
+/* The largest internal degree d for which communities of more than d nodes have fewer places than
+ * there are nodes of that degree or more; 0 when every node finds a place. */
 static int64_t shortage(const lfr *g)
 {
     int64_t places = g->o.nodes, worst = 0;
@@ -266,7 +268,10 @@ static kith_status size_communities(lfr *g, kith_error *err)
 
     KITH_TRY(kith_i_zeroed(&g->at_least, g->largest + 2, sizeof *g->at_least, err));
     KITH_TRY(kith_i_zeroed(&g->with_size, g->size_limit + 1, sizeof *g->with_size, err));
-    for (int64_t v = 0; v < g->o.nodes; v++) g->at_least[g->inner[v]]++;
+    for (int64_t v = 0; v < g->o.nodes; v++) {
+        if (v % KITH_I_BLOCK == 0) KITH_TRY(kith_i_poll_check(&g->poll, "drawing sizes", -1, err));
+        g->at_least[g->inner[v]]++;
+    }
     for (int64_t d = g->largest; d-- > 0;) g->at_least[d] += g->at_least[d + 1];
     while (!g->at_least[most]) most--;
     KITH_TRY(draw_sizes(g, most, err));
@@ -294,9 +299,24 @@ done:
 }
 
 /* The nodes by falling internal degree: a counting sort, which uses up `at_least`. */
-static void sort_nodes(lfr *g, uint32_t *order)
+static kith_status sort_nodes(lfr *g, uint32_t *order, kith_error *err)
 {
-    for (int64_t v = 0; v < g->o.nodes; v++) order[g->at_least[g->inner[v] + 1]++] = (uint32_t)v;
+    kith_status status = KITH_OK;
+
+    for (int64_t v = 0; v < g->o.nodes; v++) {
+        if (v % KITH_I_BLOCK == 0) KITH_TRY(kith_i_poll_check(&g->poll, "sorting nodes", -1, err));
+        order[g->at_least[g->inner[v] + 1]++] = (uint32_t)v;
+    }
+
+done:
+    return status;
+}
+
+static void label_members(void *self, int64_t c)
+{
+    lfr *g = self;
+
+    for (int64_t p = g->start[c]; p < g->start[c + 1]; p++) g->label[g->member[p]] = (uint32_t)c;
 }
 
 /* Gives every node a place in a community larger than its internal degree: each such place that is
@@ -313,7 +333,7 @@ static kith_status place_nodes(lfr *g, kith_error *err)
     KITH_TRY(kith_i_alloc(&g->label, n, sizeof *g->label, err));
     KITH_TRY(kith_i_alloc(&order, n, sizeof *order, err));
     KITH_TRY(kith_i_alloc(&free_places, n, sizeof *free_places, err));
-    sort_nodes(g, order);
+    KITH_TRY(sort_nodes(g, order, err));
     for (int64_t i = 0; i < n; i++) {
         const uint32_t v = order[i];
         for (; c < g->communities && g->start[c + 1] - g->start[c] > g->inner[v]; c++)
@@ -325,9 +345,8 @@ static kith_status place_nodes(lfr *g, kith_error *err)
         if (i % KITH_I_BLOCK == 0)
             KITH_TRY(kith_i_poll_check(&g->poll, "placing nodes", (double)i / (double)n, err));
     }
-    for (c = 0; c < g->communities; c++)
-        for (int64_t p = g->start[c]; p < g->start[c + 1]; p++)
-            g->label[g->member[p]] = (uint32_t)c;
+    KITH_TRY(kith_i_each(g->communities, g->threads, &g->poll, "placing nodes", label_members, g,
+                         err));
 
 done:
     kith_i_free(order);
@@ -352,8 +371,8 @@ static bool remove_inner(lfr *g, uint32_t v)
     return true;
 }
 
-/* Makes the internal degrees of a community add up to an even number: a random member gains or loses
- * one. Without mixing, where nothing may become external, it loses that edge. */
+/* Makes the internal degrees of a community add up to an even number: a random member gains or
+ * loses one. Without mixing, where nothing may become external, it loses that edge. */
 static void even_out(lfr *g, int64_t c)
 {
     const uint32_t *member = g->member + g->start[c];
@@ -417,7 +436,8 @@ static kith_status plan_edges(lfr *g, kith_error *err)
     kith_status status = KITH_OK;
     int64_t stubs = 0, c = 0;
 
-    KITH_TRY(kith_i_each(g->communities, g->threads, &g->poll, "counting edges", count_edges, g, err));
+    KITH_TRY(kith_i_each(g->communities, g->threads, &g->poll, "counting edges", count_edges, g,
+                         err));
     for (int64_t i = 0; i < g->communities; i++) {
         g->first_edge[i + 1] += g->first_edge[i];
         stubs += g->leaving[i];
@@ -477,7 +497,8 @@ static kith_status wire_inside(lfr *g, kith_error *err)
         g->wirings[t] = (kith_i_wiring){ .poll = &g->poll, .stage = stage, .asks = t == 0 };
         KITH_TRY(kith_i_wiring_init(&g->wirings[t], smaller(most, LARGE_EDGES), err));
     }
-    KITH_TRY(kith_i_each(g->communities, g->threads, &g->poll, stage, wire_small_community, g, err));
+    KITH_TRY(kith_i_each(g->communities, g->threads, &g->poll, stage, wire_small_community, g,
+                         err));
 
 done:
     kith_i_wiring_clear(&alone);

@@ -58,8 +58,8 @@ static inline bool kith_i_pair_add(kith_i_pair_set *set, uint64_t pair)
     return added;
 }
 
-/** Takes out a pair that is there, and moves later ones up to the gap where their probing would meet
- *  it [Knuth1998, algorithm 6.4 R]. */
+/** Takes out a pair that is there, and moves later ones up to the gap where their probing would
+ *  meet it [Knuth1998, algorithm 6.4 R]. */
 static inline void kith_i_pair_remove(kith_i_pair_set *set, uint64_t pair)
 {
     uint64_t gap = kith_i_pair_find(set, pair);

@@ -41,8 +41,8 @@ double kith_i_power_law_continuous_least(double mean, int64_t largest, double ex
 
     for (int i = 0; i < BISECTIONS; i++) {
         const double middle = low + (high - low) / 2;
-        if (kith_i_power_law_continuous_mean(middle, (double)largest, exponent) < mean) low = middle;
-        else high = middle;
+        const double m = kith_i_power_law_continuous_mean(middle, (double)largest, exponent);
+        *(m < mean ? &low : &high) = middle;
     }
     return high;
 }

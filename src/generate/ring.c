@@ -1,4 +1,4 @@
-/* Cliques joined in a ring [Fortunato2007], the graph that shows the resolution limit of modularity.
+/* Cliques joined in a ring [Fortunato2007], which show the resolution limit of modularity.
  *
  * Clique c holds the nodes c * size .. c * size + size - 1; its last node is joined to the first of
  * the next clique. Two cliques are joined by two edges, unless they are single nodes. */
@@ -19,8 +19,8 @@ typedef struct {
     uint32_t         *label;
 } ring;
 
-/* The edges from a block of nodes to those before them in their clique, from the last node of a clique
- * also the joint. */
+/* The edges from a block of nodes to those before them in their clique, from the last node of a
+ * clique also the joint. */
 static void write_edges(void *self, int64_t block)
 {
     ring *g = self;

@@ -1,11 +1,11 @@
-/* R-MAT [Chakrabarti2004]: every edge falls through the quadrants of the adjacency matrix, one bit of
- * both ends at each level.
+/* R-MAT [Chakrabarti2004]: every edge falls through the quadrants of the adjacency matrix, one bit
+ * of both ends at each level.
  *
  *   a, b, c, d   quadrants (0, 0), (0, 1), (1, 0), (1, 1) of the bits of (source, target)
  *
- * As in Graph500, the ids are permuted at the end: R-MAT's own put the hubs first and neighbours near
- * one another, an order that real graphs lack, and that flatters caches and rules that prefer small
- * ids. */
+ * As in Graph500, the ids are permuted at the end: R-MAT's own put the hubs first and neighbours
+ * near one another, an order that real graphs lack, and that flatters caches and rules that prefer
+ * small ids. */
 #include "kith/generate.h"
 
 #include "core/spec.h"

@@ -1,14 +1,14 @@
-/* Stochastic block models [Holland1983], and the planted partition [Condon2001]: every pair of nodes is
- * joined independently, with a probability that depends on their blocks.
+/* Stochastic block models [Holland1983], and the planted partition [Condon2001]: every pair of
+ * nodes is joined independently, with a probability that depends on their blocks.
  *
  * Pairs of one probability stand in a line, and the gap from one edge to the next along it is drawn
  * from its geometric law [Batagelj2005], so that time goes with edges, not pairs. The row of node u
  * holds the pairs (u, v), v < u; rows are cut into stripes, each with random streams of its own. A
  * stripe is drawn twice: to count its edges, then to write them.
  *
- * In the planted partition a row has two parts, the earlier nodes of the same block and those of the
- * blocks before it, so that any number of blocks will do; in the general model it has one for each
- * block up to its own. Nodes are numbered block by block. */
+ * In the planted partition a row has two parts, the earlier nodes of the same block and those of
+ * the blocks before it, so that any number of blocks will do; in the general model it has one for
+ * each block up to its own. Nodes are numbered block by block. */
 #include "kith/generate.h"
 
 #include "core/spec.h"
@@ -136,8 +136,8 @@ static kith_status plan_planted(sbm *s, kith_error *err)
     if (across > 0) s->earlier = mixed * s->expected / across;
     const double excess = s->own > s->earlier ? s->own : s->earlier;
     KITH_CHECK(excess <= 1 + 1e-12, KITH_E_ARGUMENT,
-               "degree is %g (expected at most %g with blocks %" PRId64 " and mixing %g)", o->degree,
-               o->degree / excess, o->blocks, mixed);
+               "degree is %g (expected at most %g with blocks %" PRId64 " and mixing %g)",
+               o->degree, o->degree / excess, o->blocks, mixed);
 
 done:
     return status;
@@ -151,8 +151,8 @@ static int64_t width(const sbm *s, row_parts part, int64_t u)
     return part == EARLIER ? start : u - start;
 }
 
-/* Cuts rows first .. last - 1 into stripes. A row expects `base` edges and p for each node of the width
- * of its part. */
+/* Cuts rows first .. last - 1 into stripes. A row expects `base` edges and p for each node of the
+ * width of its part. */
 static kith_status cut(sbm *s, row_parts parts, int64_t first, int64_t last, double base, double p,
                        kith_error *err)
 {

@@ -1,16 +1,17 @@
 /* Random simple graphs of given degrees: the configuration model, repaired by switches.
  *
- * Stubs are paired at random [Molloy1995]. An edge that may not be (a loop, a repeat, within a group)
- * is switched with random others, u-v and x-y becoming u-x and v-y, until none is left: the first LFR
- * generator did so [Lancichinetti2008], and external-memory LFR does [Hamann2018]. The later reference
- * program realises the degrees greedily and randomises the whole graph by switches; both aim at the
- * uniform law over graphs with these degrees, and this way is several times faster, as few edges need
- * a switch. Since only the repairs are not uniform, random switches in their number follow.
+ * Stubs are paired at random [Molloy1995]. An edge that may not be (a loop, a repeat, within a
+ * group) is switched with random others, u-v and x-y becoming u-x and v-y, until none is left: the
+ * first LFR generator did so [Lancichinetti2008], and external-memory LFR does [Hamann2018]. The
+ * later reference program realises the degrees greedily and randomises the whole graph by switches;
+ * both aim at the uniform law over graphs with these degrees, and this way is several times faster,
+ * as few edges need a switch. Since only the repairs are not uniform, random switches in their
+ * number follow.
  *
  * A graph of more than half the possible edges is drawn as its complement, which has fewer repeats.
  * Where edges are left without a place, since hardly any or no simple graph has these degrees, the
- * greedy way serves after all [Havel1955, Hakimi1962], which leaves out as few as the reference program
- * does. */
+ * greedy way serves after all [Havel1955, Hakimi1962], which leaves out as few as the reference
+ * program does. */
 #include "generate/wiring.h"
 
 #include <stdlib.h>
@@ -44,8 +45,8 @@ void kith_i_wiring_clear(kith_i_wiring *w)
     kith_i_free(w->absent_targets);
 }
 
-/* Counts some work before it is done; whether to stop. From then on no loop begins another round, since
- * the set may be incomplete. */
+/* Counts some work before it is done; whether to stop. From then on no loop begins another round,
+ * since the set may be incomplete. */
 static bool stopped(kith_i_wiring *w, int64_t work)
 {
     w->steps += work;
@@ -74,7 +75,7 @@ static uint32_t *stub(const kith_i_wiring *w, int64_t i)
     return (i % 2 ? w->targets : w->sources) + i / 2;
 }
 
-/* Pairs the stubs: each target in turn, from the last, with a stub that is drawn from all before it. */
+/* Pairs the stubs: each target, from the last on, with one that is drawn from all before it. */
 static void pair_stubs(kith_i_wiring *w)
 {
     for (int64_t e = w->edges - 1; e > 0 && !stopped(w, 1); e--) {
@@ -147,9 +148,9 @@ static int64_t misplaced_of(const kith_i_wiring *w, int64_t e, int64_t f)
     return !placed(w, e) ? e : !placed(w, f) ? f : -1;
 }
 
-/* Random switches for the misplaced edge e. One that only passes the misfortune on to another edge is
- * welcome, so that chains of switches are found. Returns the edge that is misplaced in the end, or
- * -1. */
+/* Random switches for the misplaced edge e. One that only passes the misfortune on to another edge
+ * is welcome, so that chains of switches are found. Returns the edge that is misplaced in the end,
+ * or -1. */
 static int64_t try_random(kith_i_wiring *w, int64_t e)
 {
     for (int i = 0; i < TRIES; i++) {
@@ -177,8 +178,8 @@ static bool try_all(kith_i_wiring *w, int64_t *e, int64_t *looks)
     return false;
 }
 
-/* Places the misplaced edges, as far as there are places and the cap goes; returns how many edges were
- * misplaced. */
+/* Places the misplaced edges, as far as there are places and the cap goes; returns how many edges
+ * were misplaced. */
 static int64_t repair(kith_i_wiring *w)
 {
     int64_t repaired = 0, looks = LOOKS * (w->edges + TRIES);
@@ -203,7 +204,7 @@ static void randomise(kith_i_wiring *w, int64_t switches)
     }
 }
 
-/* The graph of the stubs that stand in w->sources and w->targets; whether every edge has a place. */
+/* The graph of the stubs in w->sources and w->targets; whether every edge has a place. */
 static bool wire_stubs(kith_i_wiring *w)
 {
     pair_stubs(w);
@@ -289,8 +290,9 @@ static int64_t first_with(const uint64_t *ranked, int64_t from, int64_t end, uin
     return from;
 }
 
-/* Joins the ranked nodes: each, from the first on, to those with most stubs left, and of the last kind
- * of these to the last ones, so that the ranking stays one. Returns how many edges that were. */
+/* Joins the ranked nodes: each, from the first on, to those with most stubs left, and of the last
+ * kind of these to the last ones, so that the ranking stays one. Returns how many edges that
+ * were. */
 static int64_t join_ranked(kith_i_wiring *w, uint64_t *ranked, int64_t end)
 {
     int64_t e = 0;
@@ -313,10 +315,11 @@ static int64_t join_ranked(kith_i_wiring *w, uint64_t *ranked, int64_t end)
     return e;
 }
 
-/* The graph that joining the nodes of most stubs gives, randomised. The ranking stands in the memory of
- * the set, which is not in use yet: at most two nodes per edge have stubs. */
+/* The graph that joining the nodes of most stubs gives, randomised. The ranking stands in the
+ * memory of the set, which is not in use yet: at most two nodes per edge have stubs. */
 static void wire_greedily(kith_i_wiring *w, const uint32_t *nodes, int64_t count,
-                          const uint32_t *degree, uint32_t *sources, uint32_t *targets, int64_t edges)
+                          const uint32_t *degree, uint32_t *sources, uint32_t *targets,
+                          int64_t edges)
 {
     uint64_t *ranked = w->slots;
     int64_t end = 0;
@@ -326,7 +329,8 @@ static void wire_greedily(kith_i_wiring *w, const uint32_t *nodes, int64_t count
     for (int64_t i = 0; i < count; i++)
         if (degree[nodes[i]]) ranked[end++] = (uint64_t)degree[nodes[i]] << 32 | nodes[i];
     qsort(ranked, (size_t)end, sizeof *ranked, more_stubs_first);
-    for (int64_t e = join_ranked(w, ranked, end); e < edges; e++) sources[e] = targets[e] = nodes[0];
+    for (int64_t e = join_ranked(w, ranked, end); e < edges; e++)
+        sources[e] = targets[e] = nodes[0];
     begin(w, sources, targets, edges);
     for (int64_t e = 0; e < edges && !stopped(w, 1); e++) place(w, e);
     randomise(w, RANDOM_SWITCHES * edges);

@@ -14,8 +14,8 @@ typedef struct kith_i_wiring {
     uint64_t *slots; /* memory of the set */
     uint32_t *absent_sources, *absent_targets; /* edges of a complement */
 
-    /* The graph at hand. An edge that is in place stands as source < target, and its pair in the set;
-     * one that is not (a loop, a repeat, within a group) as source >= target. */
+    /* The graph at hand. An edge that is in place stands as source < target, and its pair in the
+     * set; one that is not (a loop, a repeat, within a group) as source >= target. */
     uint32_t       *sources, *targets;
     int64_t         edges;
     kith_i_pair_set set;

@@ -68,7 +68,8 @@ static void every_node_of_a_torus_has_four_neighbours(void **state)
 
     (void)state;
     assert_int_equal(kith_graph_edges(graph), 2 * 97 * 211);
-    for (int64_t v = 0; v < kith_graph_nodes(graph); v++) assert_int_equal(test_degree(graph, v), 4);
+    for (int64_t v = 0; v < kith_graph_nodes(graph); v++)
+        assert_int_equal(test_degree(graph, v), 4);
     kith_graph_free(graph);
 }
 

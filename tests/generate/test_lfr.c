@@ -1,4 +1,5 @@
-/* The LFR benchmark: the invariants of its definition, its laws, its corners, and what it refuses. */
+/* The LFR benchmark: the invariants of its definition, its laws, its corners, and what it
+ * refuses. */
 #include "support/generators.h"
 
 #include <stdlib.h>
@@ -46,7 +47,8 @@ static int64_t neighbours_inside(const benchmark *b, int64_t v)
 /* What holds for every LFR graph. */
 static void assert_invariants(const benchmark *b, const kith_lfr_options *o)
 {
-    const int64_t *labels = kith_partition_labels(b->truth), *sizes = kith_partition_sizes(b->truth);
+    const int64_t *labels = kith_partition_labels(b->truth);
+    const int64_t *sizes = kith_partition_sizes(b->truth);
     int64_t nodes = 0;
 
     test_assert_simple(b->graph);
@@ -402,8 +404,8 @@ static void refuses_options_that_contradict_one_another(void **state)
 
     o = defaults;
     o.min_size = o.max_size = o.nodes;
-    test_assert_refused("lfr", &o, "mixing is 0.3 (expected less, or smaller communities: 1000 of the "
-                                   "1000 nodes are in one");
+    test_assert_refused("lfr", &o, "mixing is 0.3 (expected less, or smaller communities: 1000 of "
+                                   "the 1000 nodes are in one");
 
     o = defaults; /* 110 nodes: 50 + 50 + 10, but ten nodes of degree 45 do not fit 10 places */
     o.nodes = 110;

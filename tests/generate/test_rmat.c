@@ -1,4 +1,5 @@
-/* R-MAT: edges and degrees against the expectation that follows from the quadrants, and its corners. */
+/* R-MAT: edges and degrees against the expectation that follows from the quadrants, and its
+ * corners. */
 #include "support/generators.h"
 
 static double factorial(int64_t n)
@@ -12,7 +13,8 @@ static double drawn(double p, double draws)
     return -expm1(draws * log1p(-p));
 }
 
-/* Distinct edges that are expected: each pair of nodes takes i, j, k, l levels of the four quadrants. */
+/* Distinct edges that are expected: each pair of nodes takes i, j, k, l levels of the four
+ * quadrants. */
 static double expected_edges(const kith_rmat_options *o)
 {
     const double d = 1 - o->a - o->b - o->c, draws = o->edge_factor * pow(2, (double)o->scale);
@@ -22,8 +24,8 @@ static double expected_edges(const kith_rmat_options *o)
         for (int64_t j = 0; i + j <= o->scale; j++)
             for (int64_t k = 0; i + j + k <= o->scale; k++) {
                 const int64_t l = o->scale - i - j - k;
-                const double pairs = factorial(o->scale) / factorial(i) / factorial(j) / factorial(k)
-                                     / factorial(l);
+                const double pairs = factorial(o->scale) / factorial(i) / factorial(j)
+                                     / factorial(k) / factorial(l);
                 const double both = pow(o->a, (double)i) * pow(d, (double)l)
                                     * (pow(o->b, (double)j) * pow(o->c, (double)k)
                                        + pow(o->c, (double)j) * pow(o->b, (double)k));

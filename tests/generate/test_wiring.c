@@ -25,8 +25,8 @@ static int64_t wire(int64_t count, const uint32_t *nodes, const uint32_t *degree
     uint32_t *sources = malloc((size_t)sum * 4 + 4), *targets = malloc((size_t)sum * 4 + 4);
     kith_i_poll_start(&poll, &run);
     assert_kith(kith_i_wiring_init(&w, *number, &err), err);
-    const int64_t lost = kith_i_wire(&w, nodes, count, degree, kith_i_random_at(seed, 0, 0), sources,
-                                     targets);
+    const int64_t lost = kith_i_wire(&w, nodes, count, degree, kith_i_random_at(seed, 0, 0),
+                                     sources, targets);
     *edges = malloc((size_t)sum * 4 + 8);
     for (int64_t e = 0; e < *number; e++) {
         (*edges)[e][0] = sources[e];
@@ -43,7 +43,8 @@ static int pair_number(uint32_t u, uint32_t v)
     return u > v ? (int)(u * (u - 1) / 2 + v) : (int)(v * (v - 1) / 2 + u);
 }
 
-/* Whether the graph whose edges are the bits of `mask` has these degrees, and no edge in a group. */
+/* Whether the graph whose edges are the bits of `mask` has these degrees, and no edge in a
+ * group. */
 static bool fits(unsigned mask, const uint32_t *degree, const uint32_t *groups)
 {
     uint32_t have[MOST] = { 0 };
@@ -88,9 +89,9 @@ static void assert_uniform(const uint32_t degree[MOST], const uint32_t *groups, 
 
 static void draws_every_sparse_graph_as_often_as_another(void **state)
 {
-    (void)state;
-    assert_uniform((const uint32_t[]){ 1, 1, 1, 1, 1, 1 }, NULL, 15); /* perfect matchings */
-    assert_uniform((const uint32_t[]){ 2, 2, 2, 2, 2, 2 }, NULL, 70); /* 60 hexagons, 10 triangle pairs */
+    (void)state; /* perfect matchings; 60 hexagons and 10 pairs of triangles */
+    assert_uniform((const uint32_t[]){ 1, 1, 1, 1, 1, 1 }, NULL, 15);
+    assert_uniform((const uint32_t[]){ 2, 2, 2, 2, 2, 2 }, NULL, 70);
     assert_uniform((const uint32_t[]){ 3, 3, 2, 2, 1, 1 }, NULL, 0);
     assert_uniform((const uint32_t[]){ 4, 2, 2, 2, 1, 1 }, NULL, 0);
 }
@@ -126,8 +127,9 @@ static void finds_the_only_graph_of_a_threshold_sequence(void **state)
 
 static void leaves_out_as_few_as_it_must_when_no_graph_fits(void **state)
 {
-    /* Three of five neighbours and three of one: whatever the graph, the three find at most two among
-     * themselves and one beyond, nine ends of fifteen; with the other three that is six edges. */
+    /* Three of five neighbours and three of one: whatever the graph, the three find at most two
+     * among themselves and one beyond, nine ends of fifteen; with the other three that is six
+     * edges. */
     static const uint32_t degree[] = { 5, 5, 5, 1, 1, 1 };
 
     (void)state;

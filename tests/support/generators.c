@@ -182,7 +182,8 @@ void test_assert_refused(const char *name, const void *options, const char *text
     kith_partition *truth = NULL;
     kith_error err = { 0 };
 
-    assert_kith_fails(code_of(name)->run(options, &graph, &truth, &err), KITH_E_ARGUMENT, text, err);
+    assert_kith_fails(code_of(name)->run(options, &graph, &truth, &err), KITH_E_ARGUMENT, text,
+                      err);
     assert_null(graph);
     assert_null(truth);
 }
