@@ -2,9 +2,9 @@
  *
  * The projection B B^T is multiplied in strips of rows, several at once, each by one call of GraphBLAS
  * on one thread. A call on several threads may split a long row among them ("fine tasks") and add its
- * parts in the order they come: measured on 8 threads, that changes the last bits. On one thread the row-wise method
- * adds the terms of (i, j) by ascending column of B, and so does (j, i): the product is symmetric to the
- * last bit, and the same whatever the number of threads. */
+ * parts in the order they come: on 8 threads that was seen to change the last bits. On one thread the
+ * row-wise method adds the terms of (i, j) by ascending column of B, and so does (j, i): the product is
+ * symmetric to the last bit, and the same whatever the number of threads. */
 #include "graph/bipartite.h"
 
 #include "core/grb.h"
@@ -13,6 +13,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 struct kith_bipartite {
     int64_t     rows, columns;
@@ -152,7 +153,7 @@ typedef struct {
     GrB_Matrix        transposed;            /* B^T */
     int64_t           strips;
     int64_t           first[STRIPS + 1]; /* of each strip, among the rows */
-    GrB_Matrix        products[STRIPS];  /* of each strip of B with B^T */
+    kith_i_rows       products[STRIPS];  /* of each strip of B with B^T */
 } projection;
 
 /* Cuts the rows into strips of about as many products, however many threads there are. */
@@ -176,31 +177,51 @@ static void cut_strips(projection *p)
     p->first[p->strips] = p->rows;
 }
 
-/* The product of strip i of B with B^T, without the diagonal. */
+static double weight_of(const kith_i_rows *r, int64_t entry)
+{
+    if (r->weights64) return r->weights64[entry];
+    return r->weights32 ? (double)r->weights32[entry] : 1.0;
+}
+
+static kith_status check_finite(const kith_i_rows *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    for (int64_t e = 0; e < r->offsets[r->count]; e++)
+        KITH_CHECK(isfinite(weight_of(r, e)), KITH_E_INPUT,
+                   "a weight of the projection is %g (expected a finite number)", weight_of(r, e));
+
+done:
+    return status;
+}
+
+/* The product of strip i of B with B^T, without diagonal and zeros. */
 static kith_status multiply_strip(projection *p, int64_t i, kith_error *err)
 {
     kith_status status = KITH_OK;
+    const bool weighted = kith_graph_weighted(p->graph);
+    const GrB_Semiring semiring = weighted ? GrB_PLUS_TIMES_SEMIRING_FP64 : GxB_PLUS_PAIR_FP64;
     const int64_t first = p->first[i];
     const kith_i_block block = { .first = p->row_shift + first, .rows = p->first[i + 1] - first,
                                  .shift = p->column_shift, .columns = p->columns };
-    const GrB_Semiring semiring = kith_graph_weighted(p->graph) ? GrB_PLUS_TIMES_SEMIRING_FP64
-                                                                : GxB_PLUS_PAIR_FP64;
     GrB_Descriptor one = NULL;
-    GrB_Matrix strip = NULL;
+    GrB_Matrix strip = NULL, c = NULL;
 
     KITH_TRY(kith_i_grb_threads(1, &one, err));
     KITH_GRB(GxB_Desc_set(one, GxB_AxB_METHOD, GxB_AxB_GUSTAVSON));
     KITH_TRY(kith_i_matrix_from_graph(p->graph, &block, &strip, err));
-    KITH_GRB(GrB_Matrix_new(&p->products[i], GrB_FP64, (GrB_Index)block.rows, (GrB_Index)p->rows));
-    KITH_GRB(GxB_Matrix_Option_set(p->products[i], GxB_SPARSITY_CONTROL, GxB_SPARSE));
+    KITH_GRB(GrB_Matrix_new(&c, GrB_FP64, (GrB_Index)block.rows, (GrB_Index)p->rows));
+    KITH_GRB(GxB_Matrix_Option_set(c, GxB_SPARSITY_CONTROL, GxB_SPARSE));
     if (p->columns) /* GraphBLAS 7.4 takes an n x 0 matrix for a full one, and its product too */
-        KITH_GRB(GrB_mxm(p->products[i], NULL, NULL, semiring, strip, p->transposed, one));
-    KITH_GRB(GrB_Matrix_select_INT64(p->products[i], NULL, NULL, GrB_OFFDIAG, p->products[i], first,
-                                     one));
-    KITH_GRB(GrB_Matrix_wait(p->products[i], GrB_MATERIALIZE));
+        KITH_GRB(GrB_mxm(c, NULL, NULL, semiring, strip, p->transposed, one));
+    KITH_GRB(GrB_Matrix_select_INT64(c, NULL, NULL, GrB_OFFDIAG, c, first, one));
+    if (weighted) KITH_GRB(GrB_Matrix_select_FP64(c, NULL, NULL, GrB_VALUENE_FP64, c, 0, one));
+    KITH_TRY(kith_i_rows_from_matrix(&c, &p->products[i], err));
+    if (weighted) KITH_TRY(check_finite(&p->products[i], err));
 
 done:
     GrB_Matrix_free(&strip);
+    GrB_Matrix_free(&c);
     GrB_Descriptor_free(&one);
     return status;
 }
@@ -220,26 +241,52 @@ static kith_status multiply(projection *p, int threads, kith_error *err)
     return failure;
 }
 
+/* Moves a strip to its place in the whole, `entry` being its first one there. */
+static void place_strip(projection *p, int64_t i, int64_t entry, kith_i_rows *whole)
+{
+    kith_i_rows *r = &p->products[i];
+    const int64_t count = r->offsets[r->count];
+
+    for (int64_t v = 0; v < r->count; v++)
+        whole->offsets[p->first[i] + v + 1] = entry + r->offsets[v + 1];
+    memcpy(whole->targets + entry, r->targets, (size_t)count * sizeof *r->targets);
+    for (int64_t e = 0; e < count && (whole->weights32 || whole->weights64); e++) {
+        if (whole->weights64) whole->weights64[entry + e] = weight_of(r, e);
+        else whole->weights32[entry + e] = (float)weight_of(r, e);
+    }
+    kith_i_rows_clear(r);
+}
+
 /* One strip below another, as the projected graph. */
 static kith_status assemble(projection *p, int threads, kith_i_names *names, kith_graph **out,
                             kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
-    GrB_Descriptor descriptor = NULL;
-    GrB_Matrix whole = NULL;
+    kith_i_rows whole = { 0 };
+    int64_t entry[STRIPS + 1] = { 0 };
+    bool wide = false, weighted = false;
 
-    o.direction = KITH_UNDIRECTED;
-    o.signed_weights = true;
-    KITH_TRY(kith_i_grb_threads(threads, &descriptor, err));
-    KITH_GRB(GrB_Matrix_new(&whole, GrB_FP64, (GrB_Index)p->rows, (GrB_Index)p->rows));
-    KITH_GRB(GxB_Matrix_concat(whole, p->products, (GrB_Index)p->strips, 1, descriptor));
-    for (int64_t i = 0; i < p->strips; i++) GrB_Matrix_free(&p->products[i]);
-    KITH_TRY(kith_i_graph_from_matrix(&whole, &o, names, out, err));
+    for (int64_t i = 0; i < p->strips; i++) {
+        const kith_i_rows *r = &p->products[i];
+        entry[i + 1] = entry[i] + r->offsets[r->count];
+        wide = wide || r->weights64;
+        weighted = weighted || r->weights32;
+    }
+    const int64_t count = entry[p->strips];
+    KITH_TRY(kith_i_zeroed(&whole.offsets, p->rows + 1, sizeof *whole.offsets, err));
+    KITH_TRY(kith_i_alloc(&whole.targets, count, sizeof *whole.targets, err));
+    if (wide) KITH_TRY(kith_i_alloc(&whole.weights64, count, sizeof *whole.weights64, err));
+    else if (weighted) KITH_TRY(kith_i_alloc(&whole.weights32, count, sizeof *whole.weights32, err));
+#pragma omp parallel for num_threads(threads) schedule(dynamic) if (p->strips > 1)
+    for (int64_t i = 0; i < p->strips; i++) place_strip(p, i, entry[i], &whole);
+    const kith_i_arrays arrays = { .nodes = p->rows, .offsets = whole.offsets,
+                                   .targets = whole.targets, .weights32 = whole.weights32,
+                                   .weights64 = whole.weights64, .names = names };
+    KITH_TRY(kith_i_graph_adopt(&arrays, out, err));
+    whole = (kith_i_rows){ 0 };
 
 done:
-    GrB_Matrix_free(&whole);
-    GrB_Descriptor_free(&descriptor);
+    kith_i_rows_clear(&whole);
     return status;
 }
 
@@ -285,7 +332,7 @@ kith_status kith_bipartite_project(const kith_bipartite *bipartite, bool columns
     KITH_TRY(assemble(p, threads, names, out, err));
 
 done:
-    for (int64_t i = 0; p && i < p->strips; i++) GrB_Matrix_free(&p->products[i]);
+    for (int64_t i = 0; p && i < p->strips; i++) kith_i_rows_clear(&p->products[i]);
     if (p) GrB_Matrix_free(&p->transposed);
     kith_i_free(p);
     kith_i_names_free(names);

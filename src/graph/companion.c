@@ -127,25 +127,13 @@ void kith_i_companion_free(GrB_Matrix companion)
 
 /* ---- Matrix to graph ---- */
 
-/* Rows of a graph in the making, all ours. */
-typedef struct {
-    int64_t   nodes;
-    int64_t  *offsets;
-    uint32_t *targets;
-    float    *weights32; /* at most one of the two */
-    double   *weights64;
-} narrow_rows;
-
-static void narrow_clear(void *rows)
+void kith_i_rows_clear(kith_i_rows *rows)
 {
-    narrow_rows *r = rows;
-
-    if (!r) return;
-    kith_i_free(r->offsets);
-    kith_i_free(r->targets);
-    kith_i_free(r->weights32);
-    kith_i_free(r->weights64);
-    kith_i_free(r);
+    kith_i_free(rows->offsets);
+    kith_i_free(rows->targets);
+    kith_i_free(rows->weights32);
+    kith_i_free(rows->weights64);
+    *rows = (kith_i_rows){ 0 };
 }
 
 /* Takes the arrays out of a matrix of our memory, in constant time when its rows are sorted. */
@@ -180,7 +168,7 @@ done:
 
 /* Values that are all 1 go; the same value everywhere is written out; floats replace doubles where they
  * are exact. */
-static kith_status take_values(wide_rows *w, narrow_rows *r, kith_error *err)
+static kith_status take_values(wide_rows *w, kith_i_rows *r, kith_error *err)
 {
     kith_status status = KITH_OK;
 
@@ -201,7 +189,7 @@ done:
 }
 
 /* Rewrites ids in their own place (by memcpy, as that may alias) and gives back what they leave. */
-static kith_status take_columns(wide_rows *w, narrow_rows *r, kith_error *err)
+static kith_status take_columns(wide_rows *w, kith_i_rows *r, kith_error *err)
 {
     char *bytes = (char *)w->columns;
 
@@ -216,48 +204,59 @@ static kith_status take_columns(wide_rows *w, narrow_rows *r, kith_error *err)
     return kith_i_resize(&r->targets, w->count, sizeof *r->targets, err);
 }
 
-/* The rows of a square matrix of ours, which is freed. */
-static kith_status take_rows(GrB_Matrix *matrix, narrow_rows *r, kith_error *err)
+kith_status kith_i_rows_from_matrix(GrB_Matrix *matrix, kith_i_rows *out, kith_error *err)
 {
     kith_status status = KITH_OK;
     wide_rows w = { 0 };
-    GrB_Index nodes, count;
+    kith_i_rows r = { 0 };
+    GrB_Index rows, count;
 
-    KITH_GRB(GrB_Matrix_nrows(&nodes, *matrix));
+    KITH_GRB(GrB_Matrix_nrows(&rows, *matrix));
     KITH_GRB(GrB_Matrix_nvals(&count, *matrix));
     if (kith_i_grb_ours()) KITH_TRY(unpack(*matrix, &w, err));
     else KITH_TRY(export(*matrix, &w, err));
     GrB_Matrix_free(matrix);
-    w.rows = r->nodes = (int64_t)nodes;
+    w.rows = r.count = (int64_t)rows;
     w.count = (int64_t)count;
-    KITH_TRY(take_values(&w, r, err));
-    KITH_TRY(take_columns(&w, r, err));
-    r->offsets = (int64_t *)w.offsets;
+    KITH_TRY(take_values(&w, &r, err));
+    KITH_TRY(take_columns(&w, &r, err));
+    r.offsets = (int64_t *)w.offsets;
     w.offsets = NULL;
+    *out = r;
+    r = (kith_i_rows){ 0 };
 
 done:
+    GrB_Matrix_free(matrix);
     wide_clear(&w);
+    kith_i_rows_clear(&r);
     return status;
+}
+
+static void release_rows(void *rows)
+{
+    if (!rows) return;
+    kith_i_rows_clear(rows);
+    kith_i_free(rows);
 }
 
 kith_status kith_i_graph_from_matrix(GrB_Matrix *matrix, const kith_graph_options *options,
                                      kith_i_names *names, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
-    narrow_rows *r = NULL;
+    kith_i_rows *r = NULL;
 
     *out = NULL;
     KITH_TRY(kith_i_zeroed(&r, 1, sizeof *r, err));
-    KITH_TRY(take_rows(matrix, r, err));
+    KITH_TRY(kith_i_rows_from_matrix(matrix, r, err));
     const kith_csr csr = {
-        .nodes = r->nodes,
+        .nodes = r->count,
         .offsets = r->offsets,
         .offset_type = KITH_I64,
         .targets = r->targets,
         .target_type = KITH_U32,
         .weights = r->weights32 ? (void *)r->weights32 : (void *)r->weights64,
         .weight_type = r->weights32 ? KITH_F32 : r->weights64 ? KITH_F64 : KITH_NONE,
-        .release = narrow_clear,
+        .release = release_rows,
         .owner = r,
     };
     KITH_TRY(kith_graph_from_csr(&csr, options, out, err));
@@ -265,7 +264,7 @@ kith_status kith_i_graph_from_matrix(GrB_Matrix *matrix, const kith_graph_option
     (*out)->names = kith_i_names_share(names);
 
 done:
-    narrow_clear(r);
+    release_rows(r);
     GrB_Matrix_free(matrix);
     return status;
 }

@@ -15,8 +15,24 @@ typedef struct kith_i_block {
 kith_status kith_i_matrix_from_graph(const kith_graph *graph, const kith_i_block *block,
                                      struct GB_Matrix_opaque **out, kith_error *err);
 
-/** The graph of a square GrB_FP64 matrix of ours, which is freed whatever this returns. Its arrays
- *  change hands where GraphBLAS runs on our memory. Zeros are left out, NaN and infinity refused.
+/** Rows as a graph has them; all arrays are ours. */
+typedef struct kith_i_rows {
+    int64_t   count;
+    int64_t  *offsets; /* count + 1 */
+    uint32_t *targets;
+    float    *weights32; /* at most one of the two; neither: all 1 */
+    double   *weights64;
+} kith_i_rows;
+
+void kith_i_rows_clear(kith_i_rows *rows);
+
+/** The rows of a GrB_FP64 matrix of ours, which is freed whatever this returns; values as they are. The
+ *  arrays change hands where GraphBLAS runs on our memory. */
+kith_status kith_i_rows_from_matrix(struct GB_Matrix_opaque **matrix, kith_i_rows *out,
+                                    kith_error *err);
+
+/** The graph of a square GrB_FP64 matrix of ours, which is freed whatever this returns. Zeros are
+ *  left out, NaN and infinity refused.
  *
  *  names    one per node, shared on success; NULL: none
  *  returns  as kith_graph_from_csr()

@@ -350,33 +350,86 @@ static kith_bipartite *random_bipartite(int64_t rows, int64_t columns, int64_t e
     return b;
 }
 
+/* Every pair of nodes of the projection against its sum over the other side. */
+static void assert_projection(const kith_bipartite *b, bool side)
+{
+    const kith_graph *graph = kith_bipartite_graph(b);
+    const int64_t r = kith_bipartite_rows(b), c = kith_bipartite_columns(b);
+    const int64_t n = side ? c : r, others = side ? r : c;
+    const int64_t shift = side ? r : 0, other_shift = side ? 0 : r;
+    kith_graph *out = NULL;
+    kith_error err = { 0 };
+
+    assert_kith(kith_bipartite_project(b, side, &out, &err), err);
+    assert_int_equal(kith_graph_nodes(out), n);
+    assert_false(kith_graph_directed(out));
+    assert_int_equal(kith_graph_loops(out), 0);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++) {
+            double expected = 0;
+            for (int64_t k = 0; k < others && i != j; k++)
+                expected += entry(graph, shift + i, other_shift + k) *
+                            entry(graph, shift + j, other_shift + k);
+            assert_true(entry(out, i, j) == expected);
+        }
+    kith_graph_free(out);
+}
+
 static void a_projection_is_the_product_with_the_transpose(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 60; seed++) {
-        const int64_t r = 1 + (int64_t)seed % 9, c = 1 + (int64_t)seed % 13;
-        const bool side = seed & 2;
-        kith_bipartite *b = random_bipartite(r, c, (int64_t)seed, seed & 1, true, seed);
-        const kith_graph *graph = kith_bipartite_graph(b);
-        const int64_t n = side ? c : r, others = side ? r : c;
-        const int64_t shift = side ? r : 0, other_shift = side ? 0 : r;
-        kith_graph *out = NULL;
-        kith_error err = { 0 };
-        assert_kith(kith_bipartite_project(b, side, &out, &err), err);
-        assert_int_equal(kith_graph_nodes(out), n);
-        assert_false(kith_graph_directed(out));
-        assert_int_equal(kith_graph_loops(out), 0);
-        for (int64_t i = 0; i < n; i++)
-            for (int64_t j = 0; j < n; j++) {
-                double expected = 0;
-                for (int64_t k = 0; k < others && i != j; k++)
-                    expected += entry(graph, shift + i, other_shift + k) *
-                                entry(graph, shift + j, other_shift + k);
-                assert_true(entry(out, i, j) == expected);
-            }
-        kith_graph_free(out);
+        kith_bipartite *b = random_bipartite(1 + (int64_t)seed % 9, 1 + (int64_t)seed % 13,
+                                             (int64_t)seed, seed & 1, true, seed);
+        assert_projection(b, seed & 2);
         kith_bipartite_free(b);
     }
+}
+
+/* More products than one strip takes. The last row's weights fit no float, the first ones make ones. */
+static void a_projection_of_several_strips_is_the_same(void **state)
+{
+    enum { ROWS = 300, COLUMNS = 7, EDGES = ROWS * COLUMNS };
+    int64_t rows[EDGES], columns[EDGES];
+    double weights[EDGES];
+    kith_bipartite *b = NULL;
+    kith_error err = { 0 };
+
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        for (int64_t e = 0; e < EDGES; e++) {
+            rows[e] = e / COLUMNS;
+            columns[e] = e % COLUMNS;
+            weights[e] = columns[e] && rows[e] < 100 ? 0 : 1 + (double)(kind && rows[e] > 100);
+            if (kind == 2 && rows[e] == ROWS - 1) weights[e] = 1e10 + 1;
+        }
+        assert_kith(kith_bipartite_from_edges(ROWS, COLUMNS, EDGES, rows, columns, weights, NULL, &b,
+                                              &err), err);
+        assert_projection(b, false);
+        assert_projection(b, true);
+        kith_bipartite_free(b);
+    }
+}
+
+static void a_projection_leaves_out_zeros_and_refuses_infinity(void **state)
+{
+    const int64_t rows[] = { 0, 1, 2, 3 }, columns[] = { 0, 0, 1, 1 };
+    const double small[] = { 1e-200, 1e-200, 1, 1 }, large[] = { 1e200, 1e200, 1, 1 };
+    kith_bipartite *b = NULL;
+    kith_graph *out = NULL;
+    kith_error err = { 0 };
+
+    (void)state;
+    assert_kith(kith_bipartite_from_edges(4, 2, 4, rows, columns, small, NULL, &b, &err), err);
+    assert_kith(kith_bipartite_project(b, false, &out, &err), err);
+    assert_int_equal(kith_graph_edges(out), 1);
+    assert_true(entry(out, 2, 3) == 1);
+    kith_graph_free(out);
+    kith_bipartite_free(b);
+    assert_kith(kith_bipartite_from_edges(4, 2, 4, rows, columns, large, NULL, &b, &err), err);
+    assert_kith_fails(kith_bipartite_project(b, false, &out, &err), KITH_E_INPUT, "is inf", err);
+    assert_null(out);
+    kith_bipartite_free(b);
 }
 
 static void a_projection_is_the_same_to_the_last_bit_on_any_number_of_threads(void **state)
@@ -476,6 +529,8 @@ int main(void)
         cmocka_unit_test(a_bipartite_graph_goes_without_weights_when_asked),
         cmocka_unit_test(a_bipartite_graph_refuses_bad_ids_and_weights),
         cmocka_unit_test(a_projection_is_the_product_with_the_transpose),
+        cmocka_unit_test(a_projection_of_several_strips_is_the_same),
+        cmocka_unit_test(a_projection_leaves_out_zeros_and_refuses_infinity),
         cmocka_unit_test(a_projection_is_the_same_to_the_last_bit_on_any_number_of_threads),
         cmocka_unit_test(an_empty_bipartite_graph_has_projections),
         cmocka_unit_test(a_projection_takes_the_names_of_its_side),
