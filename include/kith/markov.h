@@ -14,10 +14,11 @@ extern "C" {
 
 typedef struct kith_markov_options {
     kith_run run;
-    double   inflation;  /* r; > 1. Higher: smaller communities */
-    double   threshold;  /* entries of the flow matrix below it are dropped; 0 < threshold < 1 */
+    double   inflation;  /* r; >= 1.01. Higher: smaller communities */
+    double   threshold;  /* entries of the expanded flow below it are dropped, the largest of a column
+                            aside; 0 to 1 */
     int64_t  max_entries; /* of a column after pruning; the largest stay */
-    int64_t  iterations; /* cap */
+    int64_t  iterations; /* cap; >= 1 */
 } kith_markov_options;
 
 #define KITH_MARKOV_OPTIONS_INIT                                                                   \
@@ -33,6 +34,9 @@ typedef struct kith_markov_options {
  *  out      one label per node, no quality (NaN); free with kith_partition_free()
  *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
  *
+ *  A node belongs where most of its flow ends, ties to the place of the lowest node. A time limit ends
+ *  it with the flow of the last whole iteration, and is KITH_E_TIME before there is one. The same
+ *  options give the same partition on any number of threads; nothing is random.
  *  O(n e^2) time per iteration for e entries per column, O(n e^2) memory at worst.
  *  van Dongen (2000), Graph Clustering by Flow Simulation, PhD thesis, University of Utrecht
  */

@@ -1,23 +1,7 @@
 /* Splitting communities into their connected parts: union-find over the edges inside them. */
 #include "modularity/split.h"
 
-/* The lowest node of v's part so far, halving the path on the way [Tarjan1984]. */
-static uint32_t find(uint32_t *parent, uint32_t v)
-{
-    while (parent[v] != v) {
-        parent[v] = parent[parent[v]];
-        v = parent[v];
-    }
-    return v;
-}
-
-static void join(uint32_t *parent, uint32_t u, uint32_t v)
-{
-    u = find(parent, u);
-    v = find(parent, v);
-    if (u < v) parent[v] = u;
-    else parent[u] = v;
-}
+#include "core/forest.h"
 
 kith_status kith_i_split_disconnected(const kith_graph *graph, const uint32_t *labels,
                                       uint32_t *parts_of, int64_t *parts, kith_error *err)
@@ -30,10 +14,10 @@ kith_status kith_i_split_disconnected(const kith_graph *graph, const uint32_t *l
     for (int64_t v = 0; v < graph->nodes; v++)
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
             if (labels[graph->targets[e]] == labels[v])
-                join(parent, (uint32_t)v, graph->targets[e]);
+                kith_i_forest_join(parent, (uint32_t)v, graph->targets[e]);
     *parts = 0;
     for (int64_t v = 0; v < graph->nodes; v++) { /* a root comes before the rest of its part */
-        const uint32_t root = find(parent, (uint32_t)v);
+        const uint32_t root = kith_i_forest_find(parent, (uint32_t)v);
         parts_of[v] = root == v ? (uint32_t)(*parts)++ : parts_of[root];
     }
 
