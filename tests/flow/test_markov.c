@@ -120,17 +120,18 @@ static dense dense_start(const kith_graph *graph)
     return d;
 }
 
-/* Leaves the entries of at least `threshold`, at most `most` of them, and always the largest: one at a
+/* Leaves the entries that are at least `threshold` or the largest, at most `most` of them: one at a
  * time, largest and lowest first. */
 static void dense_prune(dense *d, int64_t v, double threshold, int64_t most)
 {
-    double kept[DENSE] = { 0 };
+    double kept[DENSE] = { 0 }, all = 0;
 
+    for (int64_t u = 0; u < d->n; u++) all = fmax(all, d->m[u][v]);
     for (int64_t i = 0; i < most && i < d->n; i++) {
         int64_t largest = 0;
         for (int64_t u = 1; u < d->n; u++)
             if (d->m[u][v] > d->m[largest][v]) largest = u;
-        if (i && d->m[largest][v] < threshold) break;
+        if (d->m[largest][v] < fmin(threshold, all)) break;
         kept[largest] = d->m[largest][v];
         d->m[largest][v] = -1;
     }

@@ -109,7 +109,7 @@ kith_graph *test_random_graph(const test_random *what)
 
     for (int64_t u = 0; u < what->nodes; u++)
         for (int64_t v = what->directed ? 0 : u; v < what->nodes; v++) {
-            const double weight = what->weighted ? (1 + kith_i_random_below(&r, 16)) / 4.0 : 1;
+            const double weight = what->weighted ? (double)(1 + kith_i_random_below(&r, 16)) / 4 : 1;
             if (kith_i_random_unit(&r) < what->density && (u != v || what->loops))
                 add_edge(&l, u, v, weight);
         }
