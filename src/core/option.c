@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,10 +40,10 @@ static kith_status out_of_range(const kith_option *o, const char *value, kith_er
         return kith_i_fail(err, KITH_E_ARGUMENT, "%s is %s (expected a number)",
                            dashed(o->name, name), value);
     if (o->upper == INFINITY || o->upper >= 0x1p63)
-        return kith_i_fail(err, KITH_E_ARGUMENT, "%s is %s (expected at least %g)",
+        return kith_i_fail(err, KITH_E_ARGUMENT, "%s is %s (expected at least %.10g)",
                            dashed(o->name, name), value, o->lower);
-    return kith_i_fail(err, KITH_E_ARGUMENT, "%s is %s (expected %g to %g)", dashed(o->name, name),
-                       value, o->lower, o->upper);
+    return kith_i_fail(err, KITH_E_ARGUMENT, "%s is %s (expected %.10g to %.10g)",
+                       dashed(o->name, name), value, o->lower, o->upper);
 }
 
 static int64_t choices_count(const kith_option *o)
@@ -62,6 +63,9 @@ static kith_status check(const kith_option *o, const void *options, kith_error *
     switch (o->type) {
     case KITH_OPTION_F64: {
         const double value = *(const double *)field;
+        if (isinf(value))
+            return kith_i_fail(err, KITH_E_ARGUMENT, "%s is %g (expected a finite number)",
+                               dashed(o->name, text), value);
         if (value >= o->lower && value <= o->upper) return KITH_OK;
         break;
     }
@@ -115,6 +119,12 @@ static kith_status set_switch(const kith_option *o, bool *field, const char *val
                        dashed(o->name, name), value);
 }
 
+/* Numbers have a point, whatever the host's locale. (The locale C is a constant and needs no memory.) */
+static locale_t plain_locale(void)
+{
+    return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
 static kith_status set_number(const kith_option *o, void *options, const char *value,
                               kith_error *err)
 {
@@ -125,7 +135,7 @@ static kith_status set_number(const kith_option *o, void *options, const char *v
     memcpy(before, field, sizeof before);
     errno = 0;
     if (o->type == KITH_OPTION_I64) *(int64_t *)field = strtoll(value, &end, 10);
-    else *(double *)field = strtod(value, &end);
+    else *(double *)field = strtod_l(value, &end, plain_locale());
     if (end == value || *end || (errno == ERANGE && o->type == KITH_OPTION_I64))
         status = kith_i_fail(err, KITH_E_ARGUMENT, "%s is '%s' (expected %s)",
                              dashed(o->name, name), value,
@@ -156,6 +166,7 @@ kith_status kith_option_set(const kith_options_spec *spec, void *options, const 
 const char *kith_option_get(const kith_option *option, const void *options, char *text, size_t size)
 {
     const void *field = (const char *)options + option->offset;
+    const locale_t host = uselocale(plain_locale());
 
     switch (option->type) {
     case KITH_OPTION_F64: snprintf(text, size, "%.10g", *(const double *)field); break;
@@ -167,6 +178,7 @@ const char *kith_option_get(const kith_option *option, const void *options, char
         snprintf(text, size, "%s", *(const void *const *)field ? "given" : "");
         break;
     }
+    uselocale(host);
     return text;
 }
 

@@ -19,7 +19,7 @@ static int larger_first(const void *x, const void *y)
     return a->first < b->first ? -1 : a->first > b->first;
 }
 
-/* A partition with room for its labels; quality unknown, one iteration, converged. */
+/* A partition with room for its labels; quality unknown, converged. */
 static kith_status allocate(int64_t nodes, kith_partition **out, kith_error *err)
 {
     kith_status status = KITH_OK;

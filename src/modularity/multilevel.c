@@ -35,19 +35,22 @@ static kith_status read_initial(multilevel *s, const kith_graph *graph, kith_err
 {
     kith_status status = KITH_OK;
     const kith_partition *p = s->options->initial;
+    uint32_t *first = NULL; /* of each community: there may be more than nodes, some empty */
 
     for (int64_t v = 0; v < graph->nodes; v++) s->partition[v] = (uint32_t)v;
     if (!p) goto done;
     KITH_CHECK(p->nodes == graph->nodes, KITH_E_ARGUMENT,
                "initial has %" PRId64 " nodes (expected %" PRId64 ", as the graph)", p->nodes,
                graph->nodes);
+    KITH_TRY(kith_i_alloc(&first, p->communities, sizeof *first, err));
     for (int64_t v = graph->nodes; v-- > 0;)
-        if (p->labels[v] >= 0) s->number[p->labels[v]] = (uint32_t)v;
+        if (p->labels[v] >= 0) first[p->labels[v]] = (uint32_t)v;
     for (int64_t v = 0; v < graph->nodes; v++)
         if (p->labels[v] >= 0 && p->sizes[p->labels[v]] <= s->objective.largest)
-            s->partition[v] = s->number[p->labels[v]];
+            s->partition[v] = first[p->labels[v]];
 
 done:
+    kith_i_free(first);
     return status;
 }
 

@@ -191,7 +191,7 @@ static double undirected(const kith_graph *graph, kith_duplicates rule, int64_t 
 
     if (u == v || !kith_graph_directed(graph)) return low;
     if (sum) return low + high;
-    return low ? low : high;
+    return low != 0 ? low : high;
 }
 
 static void symmetrising_joins_both_arcs_by_the_rule(void **state)
