@@ -1,5 +1,5 @@
 /* The GraphBLAS companion where Kith starts GraphBLAS: arrays change hands. */
-#include "companion.h"
+#include "companion_tests.h"
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* The GraphBLAS companion under a host that has started GraphBLAS on allocators of its own, whose
  * memory free() cannot take: arrays are copied in and out. */
-#include "companion.h"
+#include "companion_tests.h"
 
 enum { HEAD = 64 };
 
