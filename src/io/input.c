@@ -345,3 +345,12 @@ kith_format kith_i_input_format(const kith_i_input *in)
     if (kith_i_has_ending(in->name, stem, ".npz")) return KITH_FORMAT_NPZ;
     return KITH_FORMAT_EDGE_LIST;
 }
+
+kith_status kith_i_in_file(const char *name, kith_status status, kith_error *err)
+{
+    kith_error inner;
+
+    if (status != KITH_E_INPUT || !err) return status;
+    inner = *err;
+    return kith_i_fail(err, status, "%s: %s", name, inner.message);
+}

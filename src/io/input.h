@@ -75,4 +75,7 @@ double kith_i_input_fraction(const kith_i_input *input);
 /** The format of a graph or a matrix: what the head says, else the ending of the name. */
 kith_format kith_i_input_format(const kith_i_input *input);
 
+/** Puts a file's name before a message about what is in it; gives the status back. */
+kith_status kith_i_in_file(const char *name, kith_status status, kith_error *err);
+
 #endif

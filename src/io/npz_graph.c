@@ -88,16 +88,6 @@ static kith_graph_options merge_options(const graph_file *file, const kith_read_
     return o;
 }
 
-/* Puts the path before a message about the graph. */
-static kith_status in_file(const char *path, kith_status status, kith_error *err)
-{
-    kith_error inner;
-
-    if (status != KITH_E_INPUT || !err) return status;
-    inner = *err;
-    return kith_i_fail(err, status, "%s: %s", path, inner.message);
-}
-
 /* ---- Names ---- */
 
 /* Adds the names, which lie in `block` between offsets. */
@@ -240,7 +230,7 @@ static kith_status borrow_graph(graph_file **file, const kith_graph_options *o,
     csr.offsets = m->offsets.data;
     csr.targets = m->column_ids.data;
     csr.weights = (*file)->unweighted ? NULL : m->values.data;
-    KITH_TRY(in_file(m->zip.path, kith_graph_from_csr(&csr, o, out, err), err));
+    KITH_TRY(kith_i_in_file(m->zip.path, kith_graph_from_csr(&csr, o, out, err), err));
     *file = NULL; /* the graph has it, or has released it */
     (*out)->names = kith_i_names_share(names);
 
@@ -262,7 +252,7 @@ static kith_status build_graph(graph_file **file, const kith_graph_options *o, k
     *file = NULL;
     kith_i_edges edges = { .nodes = entries.rows, .count = entries.count, .sources = entries.row_ids,
                            .targets = entries.column_ids, .weights = entries.values, .matrix = true };
-    KITH_TRY(in_file(path, kith_i_graph_build(&edges, o, poll, names, out, err), err));
+    KITH_TRY(kith_i_in_file(path, kith_i_graph_build(&edges, o, poll, names, out, err), err));
 
 done:
     return status;

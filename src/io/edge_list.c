@@ -1,0 +1,467 @@
+/* Reading and writing of edge lists.
+ *
+ * A list that Kith wrote begins with a comment that keeps what edges cannot say, so that the same graph
+ * comes back:
+ *
+ *   # kith edges: 34 nodes, undirected
+ *   # node  NAME                          one for each node, if nodes have names */
+#include "io/edge_list.h"
+
+#include "graph/build.h"
+#include "io/entries.h"
+#include "io/output.h"
+#include "io/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <strings.h>
+
+typedef struct {
+    const kith_i_input      *input;
+    const kith_read_options *options;
+    bool                     bipartite;
+    kith_i_lines             lines;
+    bool                     strings; /* ids are names */
+    char                     separator; /* of names: '\t' or ','; 0: blanks */
+    bool                     weighted;
+    kith_i_edge_list         list;
+    int64_t                  declared; /* nodes, by the comment; 0: unknown */
+} reading;
+
+#define FAIL_AT(at_, ...) \
+    return kith_i_text_fail(r->input->name, kith_i_line_of(block, at_), err, __VA_ARGS__)
+
+/* ---- What the first lines tell ---- */
+
+static const char *skip_separator(const char *at)
+{
+    at = kith_i_skip_blanks(at);
+    return *at == ',' ? kith_i_skip_blanks(at + 1) : at;
+}
+
+/* The end of a name that begins at `at`. */
+static const char *end_of_name(const reading *r, const char *at, const char *end)
+{
+    if (!r->separator) {
+        while (at < end && !strchr(" \t\r\n", *at)) at++;
+        return at;
+    }
+    while (at < end && *at != r->separator && *at != '\n' && *at != '\r') at++;
+    while (at[-1] == ' ') at--;
+    return at;
+}
+
+static bool begins_with_ids(const char *at)
+{
+    uint64_t value;
+    const char *first = kith_i_skip_blanks(at), *behind = kith_i_take_digits(first, &value);
+
+    if (behind == first || !strchr(" \t,", *behind)) return false;
+    first = skip_separator(behind);
+    behind = kith_i_take_digits(first, &value);
+    return behind != first && strchr(" \t,\r\n", *behind);
+}
+
+/* Words that stand above columns of edges. */
+static bool is_heading(const char *at, const char *end)
+{
+    static const char *const words[] = { "source", "src", "from", "node1", "u", "id1", "user", "row",
+                                         "head" };
+    const char *stop = at = kith_i_skip_blanks(at);
+
+    if (stop < end && *stop == '"') at = ++stop;
+    while (stop < end && !strchr(" \t,\"\r\n", *stop) && *stop != '_' && *stop != ':') stop++;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if ((size_t)(stop - at) == strlen(words[i]) &&
+            !strncasecmp(at, words[i], (size_t)(stop - at)))
+            return true;
+    return false;
+}
+
+/* How many fields a line of edges has. */
+static int count_fields(const reading *r, const char *at, const char *end)
+{
+    int fields = 0;
+
+    for (at = kith_i_skip_blanks(at); at < end && !strchr("\r\n", *at) && fields < 9; fields++)
+        at = skip_separator(end_of_name(r, at, end));
+    return fields;
+}
+
+/* "# kith edges: 34 nodes, undirected" */
+static void read_declaration(reading *r, const char *at)
+{
+    static const char text[] = "# kith edges: ";
+    uint64_t nodes;
+
+    if (strncmp(at, text, sizeof text - 1)) return;
+    const char *behind = kith_i_take_digits(at + sizeof text - 1, &nodes);
+    if (nodes > KITH_I_MAX_NODES || strncmp(behind, " nodes, ", 8)) return;
+    r->declared = (int64_t)nodes;
+    r->list.directed = !strncmp(behind + 8, "directed", 8);
+}
+
+/* "# node\tNAME": names in the order of the nodes, also of those without an edge. */
+static kith_status read_declared_name(reading *r, const kith_i_block *line, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *at = line->at + 7, *end = at;
+    int64_t id;
+
+    if (strncmp(line->at, "# node\t", 7)) return KITH_OK;
+    while (end < line->end && *end != '\n' && *end != '\r') end++;
+    if (!r->list.row_names) KITH_TRY(kith_i_names_new(&r->list.row_names, err));
+    KITH_TRY(kith_i_names_add(r->list.row_names, at, end - at, &id, err));
+    r->strings = true;
+
+done:
+    return status;
+}
+
+/* Reads the comments at the top, and decides by the first edge what the fields are. */
+static kith_status read_top(reading *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_block line, next;
+
+    for (;;) {
+        KITH_TRY(kith_i_lines_peek(&r->lines, &line, err));
+        if (line.at == line.end || !kith_i_line_is_empty(line.at, line.end)) break;
+        KITH_TRY(kith_i_lines_one(&r->lines, &line, err));
+        if (line.line == 1 && !r->bipartite) read_declaration(r, line.at);
+        else if (r->declared) KITH_TRY(read_declared_name(r, &line, err));
+    }
+    if (line.at == line.end) goto done;
+    next.at = kith_i_next_line(line.at, line.end);
+    const bool numbers = begins_with_ids(line.at);
+    const bool below = next.at < line.end && begins_with_ids(next.at);
+    if (!r->strings)
+        r->strings = r->options->ids == KITH_IDS_STRING ||
+                     (r->options->ids == KITH_IDS_AUTO && !numbers && !below);
+    if (!numbers && (r->strings ? is_heading(line.at, next.at) : below)) {
+        KITH_TRY(kith_i_lines_one(&r->lines, &line, err));
+        KITH_TRY(kith_i_lines_peek(&r->lines, &line, err));
+    }
+    const char *end = kith_i_next_line(line.at, line.end);
+    const size_t size = (size_t)(end - line.at);
+    r->separator = size && memchr(line.at, '\t', size) ? '\t' : size && memchr(line.at, ',', size) ? ',' : 0;
+    if (!r->strings && r->separator == '\t') r->separator = 0; /* blanks of any sort */
+    r->weighted = count_fields(r, line.at, end) >= 3;
+
+done:
+    return status;
+}
+
+/* ---- Edges ---- */
+
+static kith_status take_weight(const reading *r, const kith_i_block *block, const char **at,
+                               double *weight, kith_error *err)
+{
+    const char *from = skip_separator(*at);
+
+    *at = kith_i_take_double(from, weight);
+    if (*at == from || !strchr(" \t\r\n", **at) || !isfinite(*weight))
+        FAIL_AT(from, "the weight is '%s' (expected a finite number)",
+                kith_i_show(from, block->end).text);
+    if (*weight < 0 && !r->options->graph.signed_weights && !r->options->graph.ignore_weights)
+        FAIL_AT(from, "the weight is %g (expected at least 0)", *weight);
+    return KITH_OK;
+}
+
+/* What is left of a line: a weight if the first line has one, and nothing else. */
+static kith_status finish_line(const reading *r, const kith_i_block *block, const char **at,
+                               kith_i_entries *entries, int64_t i, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    if (r->weighted) KITH_TRY(take_weight(r, block, at, &entries->values[i], err));
+    const char *next = kith_i_end_line(*at, block->end);
+    if (!next)
+        FAIL_AT(*at, "'%s' follows the edge (expected %s)",
+                kith_i_show(skip_separator(*at), block->end).text,
+                r->weighted ? "the end of the line" : "the end of the line, as on the first one");
+    *at = next;
+
+done:
+    return status;
+}
+
+static kith_status take_id(const reading *r, const kith_i_block *block, const char *from,
+                           const char **behind, uint32_t *id, kith_error *err)
+{
+    uint64_t value;
+
+    *behind = kith_i_take_digits(from, &value);
+    if (__builtin_expect(*behind == from || value >= (uint64_t)KITH_I_MAX_NODES ||
+                             !((uint8_t)**behind <= ' ' || **behind == ','), 0))
+        FAIL_AT(from, "the node id is '%s' (expected 0 to %" PRId64 "%s)",
+                kith_i_show(from, block->end).text, KITH_I_MAX_NODES - 1,
+                r->options->ids == KITH_IDS_AUTO ? "; --ids string reads names" : "");
+    *id = (uint32_t)value;
+    return KITH_OK;
+}
+
+/* "3 7 0.5" */
+static kith_status parse_ids(void *self, const kith_i_block *block, kith_i_entries *entries,
+                             int64_t first, int64_t *count, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const reading *r = self;
+    int64_t i = first;
+
+    for (const char *at = block->at; at < block->end; i++) {
+        if (__builtin_expect((uint8_t)(*at - '0') > 9 && kith_i_line_is_empty(at, block->end), 0)) {
+            at = kith_i_next_line(at, block->end);
+            i--;
+            continue;
+        }
+        KITH_TRY(take_id(r, block, kith_i_skip_blanks(at), &at, &entries->row_ids[i], err));
+        KITH_TRY(take_id(r, block, skip_separator(at), &at, &entries->column_ids[i], err));
+        KITH_TRY(finish_line(r, block, &at, entries, i, err));
+    }
+    *count = i - first;
+
+done:
+    return status;
+}
+
+static kith_status take_name(const reading *r, const kith_i_block *block, const char **at,
+                             kith_i_names *names, uint32_t *id, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *from = *at, *end = end_of_name(r, from, block->end);
+    int64_t number;
+
+    if (end == from || *from == '\n' || *from == '\r')
+        FAIL_AT(from - (from == block->end), "a node is missing (expected two on each line)");
+    if (memchr(from, '\0', (size_t)(end - from)))
+        FAIL_AT(from, "a name holds a zero byte (expected text)");
+    KITH_TRY(kith_i_names_add(names, from, end - from, &number, err));
+    if (number >= KITH_I_MAX_NODES)
+        FAIL_AT(from, "there are too many nodes (expected at most %" PRId64 ")", KITH_I_MAX_NODES);
+    *id = (uint32_t)number;
+    *at = end;
+
+done:
+    return status;
+}
+
+/* "alice bob 0.5" */
+static kith_status parse_names(void *self, const kith_i_block *block, kith_i_entries *entries,
+                               int64_t first, int64_t *count, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    reading *r = self;
+    int64_t i = first;
+
+    for (const char *at = block->at; at < block->end;) {
+        if (kith_i_line_is_empty(at, block->end)) {
+            at = kith_i_next_line(at, block->end);
+            continue;
+        }
+        at = kith_i_skip_blanks(at);
+        KITH_TRY(take_name(r, block, &at, r->list.row_names, &entries->row_ids[i], err));
+        at = skip_separator(at);
+        KITH_TRY(take_name(r, block, &at, r->list.column_names, &entries->column_ids[i], err));
+        KITH_TRY(finish_line(r, block, &at, entries, i, err));
+        i++;
+    }
+    *count = i - first;
+
+done:
+    return status;
+}
+
+static kith_status read_edges(reading *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_entries entries = { .located = true, .weighted = r->weighted };
+    char excess[48];
+    const int64_t most = r->options->max_edges ? r->options->max_edges : INT64_MAX;
+    const kith_i_entry_reader reader = {
+        .parse = r->strings ? parse_names : parse_ids,
+        .self = r,
+        .threads = r->strings ? 1 : kith_i_threads(&r->options->graph.run),
+        .most = most,
+        .excess = excess,
+    };
+
+    snprintf(excess, sizeof excess, "at most %" PRId64, most);
+    if (r->strings && !r->list.row_names) KITH_TRY(kith_i_names_new(&r->list.row_names, err));
+    if (r->strings && r->bipartite) KITH_TRY(kith_i_names_new(&r->list.column_names, err));
+    else r->list.column_names = kith_i_names_share(r->list.row_names);
+    KITH_TRY(kith_i_entries_read(&r->lines, &reader, &entries, err));
+    r->list.count = entries.count;
+    r->list.row_ids = entries.row_ids;
+    r->list.column_ids = entries.column_ids;
+    r->list.weights = entries.values;
+    entries = (kith_i_entries){ 0 };
+
+done:
+    kith_i_entries_clear(&entries);
+    return status;
+}
+
+static int64_t one_more_than_largest(const uint32_t *ids, int64_t count)
+{
+    uint32_t largest = 0;
+
+    for (int64_t i = 0; i < count; i++) largest = ids[i] > largest ? ids[i] : largest;
+    return count ? (int64_t)largest + 1 : 0;
+}
+
+static kith_status count_nodes(reading *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_edge_list *l = &r->list;
+    const int64_t line = r->lines.left.line > 1 ? r->lines.left.line - 1 : 1;
+
+    if (r->strings) {
+        l->rows = kith_i_names_count(l->row_names);
+        l->columns = kith_i_names_count(l->column_names);
+    } else {
+        l->rows = one_more_than_largest(l->row_ids, l->count);
+        l->columns = one_more_than_largest(l->column_ids, l->count);
+    }
+    if (!r->bipartite) {
+        if (l->columns > l->rows) l->rows = l->columns;
+        if (r->declared && l->rows > r->declared)
+            return kith_i_text_fail(r->input->name, 1, err,
+                                    "%" PRId64 " nodes are declared, but there are %" PRId64,
+                                    r->declared, l->rows);
+        if (r->declared) l->rows = r->declared;
+        l->columns = l->rows;
+    }
+    KITH_TRY(kith_i_check_nodes(&r->lines, line, "nodes", l->rows, r->options->max_nodes, err));
+    KITH_TRY(kith_i_check_nodes(&r->lines, line, "nodes", l->columns, r->options->max_nodes, err));
+    if (r->strings && l->rows > kith_i_names_count(l->row_names))
+        return kith_i_text_fail(r->input->name, 1, err,
+                                "%" PRId64 " nodes are declared, but %" PRId64 " names given",
+                                l->rows, kith_i_names_count(l->row_names));
+
+done:
+    return status;
+}
+
+void kith_i_edge_list_clear(kith_i_edge_list *list)
+{
+    kith_i_free(list->row_ids);
+    kith_i_free(list->column_ids);
+    kith_i_free(list->weights);
+    kith_i_names_free(list->row_names);
+    kith_i_names_free(list->column_names);
+    *list = (kith_i_edge_list){ 0 };
+}
+
+kith_status kith_i_edge_list_read(kith_i_input *input, const kith_read_options *options,
+                                  bool bipartite, kith_i_edge_list *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    reading r = { .input = input, .options = options, .bipartite = bipartite };
+
+    *out = (kith_i_edge_list){ 0 };
+    KITH_TRY(kith_i_lines_open(&r.lines, input, kith_i_threads(&options->graph.run), err));
+    KITH_TRY(read_top(&r, err));
+    KITH_TRY(read_edges(&r, err));
+    KITH_TRY(count_nodes(&r, err));
+    *out = r.list;
+    r.list = (kith_i_edge_list){ 0 };
+
+done:
+    kith_i_edge_list_clear(&r.list);
+    kith_i_lines_close(&r.lines);
+    return status;
+}
+
+kith_status kith_i_edge_list_graph(kith_i_input *input, const kith_read_options *options,
+                                   kith_graph **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_graph_options o = options->graph;
+    kith_i_edge_list list;
+
+    *out = NULL;
+    KITH_TRY(kith_i_edge_list_read(input, options, false, &list, err));
+    if (o.direction == KITH_DETECT) o.direction = list.directed ? KITH_DIRECTED : KITH_UNDIRECTED;
+    kith_i_edges edges = { .nodes = list.rows, .count = list.count, .sources = list.row_ids,
+                           .targets = list.column_ids, .weights = list.weights };
+    list.row_ids = list.column_ids = NULL;
+    list.weights = NULL;
+    KITH_TRY(kith_i_in_file(input->name, kith_i_graph_build(&edges, &o, input->poll, list.row_names,
+                                                            out, err), err));
+
+done:
+    kith_i_edge_list_clear(&list);
+    return status;
+}
+
+/* ---- Writing ---- */
+
+/* Text of any length. */
+static kith_status put_text(kith_output *output, const char *text, kith_error *err)
+{
+    return kith_output_write(output, text, strlen(text), err);
+}
+
+static kith_status write_node(kith_output *output, const kith_graph *g, int64_t v, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *at;
+
+    if (g->names) return put_text(output, kith_i_names_text(g->names, v), err);
+    KITH_TRY(kith_i_output_reserve(output, KITH_I_NUMBER_TEXT, &at, err));
+    kith_i_output_used(output, kith_i_put_int(at, v));
+
+done:
+    return status;
+}
+
+static kith_status write_top(kith_output *output, const kith_graph *g, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *at;
+
+    KITH_TRY(kith_i_output_reserve(output, 128, &at, err));
+    at += snprintf(at, 128, "# kith edges: %" PRId64 " nodes, %s\n", g->nodes,
+                   g->directed ? "directed" : "undirected");
+    kith_i_output_used(output, at);
+    for (int64_t v = 0; g->names && v < g->nodes; v++) {
+        const char *name = kith_i_names_text(g->names, v);
+        KITH_CHECK(!strpbrk(name, "\t\r\n") && *name, KITH_E_INPUT,
+                   "the name of node %" PRId64 " is empty or holds a tab or a line end, which an edge "
+                   "list cannot keep (write an npz file)", v);
+        KITH_TRY(put_text(output, "# node\t", err));
+        KITH_TRY(put_text(output, name, err));
+        KITH_TRY(put_text(output, "\n", err));
+    }
+
+done:
+    return status;
+}
+
+kith_status kith_i_edge_list_write(const kith_graph *g, kith_output *output, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const bool weighted = kith_graph_weighted(g);
+    char *at;
+
+    KITH_TRY(kith_i_graph_require(g, err));
+    KITH_TRY(write_top(output, g, err));
+    for (int64_t v = 0; v < g->nodes; v++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            if (!g->directed && g->targets[e] < v) continue;
+            KITH_TRY(write_node(output, g, v, err));
+            KITH_TRY(put_text(output, "\t", err));
+            KITH_TRY(write_node(output, g, g->targets[e], err));
+            KITH_TRY(kith_i_output_reserve(output, KITH_I_NUMBER_TEXT + 2, &at, err));
+            if (weighted) {
+                *at++ = '\t';
+                at = kith_i_put_double(at, kith_i_weight(g, e));
+            }
+            *at++ = '\n';
+            kith_i_output_used(output, at);
+        }
+
+done:
+    return status;
+}
