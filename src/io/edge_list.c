@@ -14,6 +14,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <strings.h>
 
 typedef struct {
@@ -427,9 +428,12 @@ static kith_status write_top(kith_output *output, const kith_graph *g, kith_erro
     kith_i_output_used(output, at);
     for (int64_t v = 0; g->names && v < g->nodes; v++) {
         const char *name = kith_i_names_text(g->names, v);
-        KITH_CHECK(!strpbrk(name, "\t\r\n") && *name, KITH_E_INPUT,
-                   "the name of node %" PRId64 " is empty or holds a tab or a line end, which an edge "
-                   "list cannot keep (write an npz file)", v);
+        const size_t length = strlen(name);
+        KITH_CHECK(length && !strchr("#% ", *name) && name[length - 1] != ' ' &&
+                       !strpbrk(name, "\t\r\n"), KITH_E_INPUT,
+                   "the name of node %" PRId64 " cannot stand in an edge list: it is empty, begins with "
+                   "#, %% or a blank, ends with one, or holds a tab or a line end (an npz file keeps it)",
+                   v);
         KITH_TRY(put_text(output, "# node\t", err));
         KITH_TRY(put_text(output, name, err));
         KITH_TRY(put_text(output, "\n", err));

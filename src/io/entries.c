@@ -1,6 +1,7 @@
 /* Entries, block by block. */
 #include "io/entries.h"
 
+#include "graph/view.h"
 #include "io/text.h"
 
 #include <inttypes.h>

@@ -21,7 +21,7 @@ int64_t kith_i_count_lines(const char *at, const char *end)
         int64_t i = 0;
 
         for (; i + 32 <= piece; i += 32)
-            for (int lane = 0; lane < 32; lane++) lanes[lane] += at[i + lane] == '\n';
+            for (int lane = 0; lane < 32; lane++) lanes[lane] = (uint8_t)(lanes[lane] + (at[i + lane] == '\n'));
         for (; i < piece; i++) count += at[i] == '\n';
         for (int lane = 0; lane < 32; lane++) count += lanes[lane];
         at += piece;

@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <strings.h>
+#include <stdio.h>
 
 /* A file being read. */
 typedef struct {

@@ -256,7 +256,7 @@ char *kith_i_put_double(char *at, double value)
     char digits[20], check[KITH_I_NUMBER_TEXT + 8] = { 0 };
     int  count, power;
 
-    if (fabs(value) < (double)EXACT_INTEGER && value == nearbyint(value) && (value || !signbit(value)))
+    if (fabs(value) < (double)EXACT_INTEGER && value == nearbyint(value) && (value != 0 || !signbit(value)))
         return kith_i_put_int(at, (int64_t)value);
     if (signbit(value)) *at++ = '-';
     value = fabs(value);

@@ -1,0 +1,364 @@
+/* Files with a line for each node: labels and numbers; and with a line for each community: covers. */
+#include "kith/io.h"
+
+#include "graph/names.h"
+#include "graph/view.h"
+#include "io/entries.h"
+#include "io/output.h"
+#include "io/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+/* ---- Lines ---- */
+
+/* A line without its end. */
+typedef struct {
+    const char *name; /* of the file */
+    int64_t     number;
+    const char *at, *end;
+} text_line;
+
+/* What is done with each line that is not empty. */
+typedef kith_status (*line_fn)(void *self, const text_line *line, kith_error *err);
+
+static kith_status walk_block(const char *name, const kith_i_block *block, line_fn take, void *self,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    text_line line = { .name = name, .number = block->line };
+
+    for (const char *at = block->at, *next; at < block->end; at = next, line.number++) {
+        next = kith_i_next_line(at, block->end);
+        line.at = at;
+        line.end = next;
+        while (line.end > at && (line.end[-1] == '\n' || line.end[-1] == '\r')) line.end--;
+        if (!kith_i_line_is_empty(at, line.end)) KITH_TRY(take(self, &line, err));
+    }
+
+done:
+    return status;
+}
+
+static kith_status walk_lines(const char *path, line_fn take, void *self, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_poll poll = { 0 };
+    kith_i_input input = { .fd = -1 };
+    kith_i_lines lines;
+    kith_i_block block;
+
+    KITH_TRY(kith_i_input_open(&input, path, 0, &poll, err));
+    status = kith_i_lines_open(&lines, &input, 1, err);
+    if (status == KITH_OK) {
+        do {
+            status = kith_i_lines_next(&lines, &block, err);
+            if (status == KITH_OK) status = walk_block(input.name, &block, take, self, err);
+        } while (status == KITH_OK && block.at < block.end);
+        kith_i_lines_close(&lines);
+    }
+
+done:
+    kith_i_input_close(&input);
+    return status;
+}
+
+static kith_status line_fail(const text_line *line, const char *at, const char *expected,
+                             kith_error *err)
+{
+    const kith_i_shown shown = kith_i_show(at, line->end);
+
+    return kith_i_text_fail(line->name, line->number, err, "'%s' (expected %s)", shown.text, expected);
+}
+
+/* ---- Labels and numbers: one for each node ---- */
+
+typedef struct {
+    const kith_graph *graph; /* NULL: as many nodes as lines */
+    bool     numbers;        /* doubles; else labels */
+    int64_t  count, room;
+    int64_t *labels;
+    double  *values;
+    bool    *given; /* by node, when lines name their nodes */
+} node_values;
+
+static kith_status take_value(node_values *n, const text_line *line, const char *at, int64_t node,
+                              kith_error *err)
+{
+    const char *from = kith_i_skip_blanks(at), *behind;
+
+    if (n->numbers) {
+        behind = kith_i_take_double(from, &n->values[node]);
+        if (behind == from || !isfinite(n->values[node]))
+            return line_fail(line, from, "a finite number", err);
+    } else {
+        behind = kith_i_take_int(from, &n->labels[node]);
+        if (behind == from || n->labels[node] < -1 || n->labels[node] == INT64_MAX)
+            return line_fail(line, from, "a label: an integer of at least -1", err);
+    }
+    behind = kith_i_skip_blanks(behind);
+    if (behind < line->end) return line_fail(line, behind, "the end of the line", err);
+    return KITH_OK;
+}
+
+/* "name<TAB>label" */
+static kith_status take_named(node_values *n, const text_line *line, const char *tab, kith_error *err)
+{
+    const int64_t node = kith_i_names_find(n->graph->names, line->at, tab - line->at);
+
+    if (node < 0) return line_fail(line, line->at, "the name of a node", err);
+    if (n->given[node]) return line_fail(line, line->at, "each node once", err);
+    n->given[node] = true;
+    n->count++;
+    return take_value(n, line, tab + 1, node, err);
+}
+
+static kith_status take_line(void *self, const text_line *line, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    node_values *n = self;
+    const char *tab = memrchr(line->at, '\t', (size_t)(line->end - line->at));
+
+    if (n->given && tab) return take_named(n, line, tab, err);
+    if (n->graph && n->count == n->graph->nodes)
+        return kith_i_text_fail(line->name, line->number, err,
+                                "there are more lines than nodes (expected %" PRId64 ")", n->count);
+    if (n->count == n->room) {
+        n->room += n->room / 2 + 1024;
+        if (n->numbers) KITH_TRY(kith_i_resize(&n->values, n->room, sizeof *n->values, err));
+        else KITH_TRY(kith_i_resize(&n->labels, n->room, sizeof *n->labels, err));
+    }
+    KITH_TRY(take_value(n, line, line->at, n->count, err));
+    n->count++;
+
+done:
+    return status;
+}
+
+/* Reads the file; on failure nothing is left in `n`. */
+static kith_status read_values(const char *path, node_values *n, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *what = n->numbers ? "numbers" : "labels";
+
+    KITH_CHECK(path, KITH_E_ARGUMENT, "path must not be NULL");
+    n->room = n->graph ? n->graph->nodes : 0;
+    if (n->numbers) KITH_TRY(kith_i_alloc(&n->values, n->room, sizeof *n->values, err));
+    else KITH_TRY(kith_i_alloc(&n->labels, n->room, sizeof *n->labels, err));
+    if (n->graph && n->graph->names)
+        KITH_TRY(kith_i_zeroed(&n->given, n->graph->nodes, sizeof *n->given, err));
+    KITH_TRY(walk_lines(path, take_line, n, err));
+    if (n->graph && n->count != n->graph->nodes)
+        status = kith_i_fail(err, KITH_E_INPUT,
+                             "%s: %" PRId64 " %s (expected %" PRId64 ", one for each node)",
+                             strcmp(path, "-") ? path : "standard input", n->count, what,
+                             n->graph->nodes);
+
+done:
+    kith_i_free(n->given);
+    if (status != KITH_OK) {
+        kith_i_free(n->labels);
+        kith_i_free(n->values);
+    }
+    return status;
+}
+
+kith_status kith_labels_read(const char *path, const kith_graph *graph, int64_t *count,
+                             int64_t **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    node_values n = { .graph = graph };
+
+    KITH_CHECK(out && count, KITH_E_ARGUMENT, "out and count must not be NULL");
+    *out = NULL;
+    KITH_TRY(read_values(path, &n, err));
+    *out = n.labels;
+    *count = n.count;
+
+done:
+    return status;
+}
+
+kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    node_values n = { .graph = graph, .numbers = true };
+
+    KITH_CHECK(out && graph, KITH_E_ARGUMENT, "out and graph must not be NULL");
+    *out = NULL;
+    KITH_TRY(read_values(path, &n, err));
+    *out = n.values;
+
+done:
+    return status;
+}
+
+/* A node's name, which must fit a line. */
+static kith_status write_name(kith_output *output, const kith_graph *graph, int64_t node,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *name = kith_i_names_text(graph->names, node);
+
+    KITH_CHECK(!strpbrk(name, "\t\r\n"), KITH_E_INPUT,
+               "the name of node %" PRId64 " holds a tab or a line end (expected none in a file with a "
+               "line for each node)", node);
+    KITH_TRY(kith_output_write(output, name, strlen(name), err));
+
+done:
+    return status;
+}
+
+/* A number and a character behind it. */
+static kith_status write_number(kith_output *output, int64_t number, char behind, kith_error *err)
+{
+    char *at;
+    const kith_status status = kith_i_output_reserve(output, KITH_I_NUMBER_TEXT + 1, &at, err);
+
+    if (status != KITH_OK) return status;
+    at = kith_i_put_int(at, number);
+    *at++ = behind;
+    kith_i_output_used(output, at);
+    return KITH_OK;
+}
+
+kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t count,
+                              const int64_t *labels, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_output *output = NULL;
+
+    KITH_CHECK(path && (labels || !count), KITH_E_ARGUMENT, "path and labels must not be NULL");
+    KITH_CHECK(!graph || graph->nodes == count, KITH_E_ARGUMENT,
+               "count is %" PRId64 " (expected %" PRId64 ", the nodes of the graph)", count,
+               graph->nodes);
+    KITH_TRY(kith_output_open(path, &output, err));
+    for (int64_t v = 0; v < count; v++) {
+        if (graph && graph->names) {
+            KITH_TRY(write_name(output, graph, v, err));
+            KITH_TRY(kith_output_write(output, "\t", 1, err));
+        }
+        KITH_TRY(write_number(output, labels[v], '\n', err));
+    }
+    status = kith_output_commit(output, err);
+    output = NULL;
+
+done:
+    kith_output_abandon(output);
+    return status;
+}
+
+/* ---- Covers: a line for each community ---- */
+
+typedef struct {
+    const kith_graph *graph;
+    int64_t  nodes; /* one more than the largest id so far */
+    int64_t  communities, communities_room;
+    int64_t *offsets;
+    int64_t  count, room;
+    int64_t *members;
+} cover_lines;
+
+static bool separates(char c)
+{
+    return c == ' ' || c == '\t' || c == ',';
+}
+
+/* The node that a word means. */
+static kith_status find_member(const cover_lines *c, const text_line *line, const char *at,
+                               const char *end, int64_t *node, kith_error *err)
+{
+    const bool named = c->graph && c->graph->names;
+    const int64_t most = c->graph ? c->graph->nodes : KITH_I_MAX_NODES;
+    char expected[48] = "the name of a node";
+    uint64_t value;
+
+    if (named) {
+        *node = kith_i_names_find(c->graph->names, at, end - at);
+        if (*node >= 0) return KITH_OK;
+    } else if (kith_i_take_digits(at, &value) == end && value < (uint64_t)most) {
+        *node = (int64_t)value;
+        return KITH_OK;
+    } else {
+        snprintf(expected, sizeof expected, "a node id, 0 to %" PRId64, most - 1);
+    }
+    return line_fail(line, at, expected, err);
+}
+
+static kith_status take_community(void *self, const text_line *line, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    cover_lines *c = self;
+    const bool tabs = memchr(line->at, '\t', (size_t)(line->end - line->at)); /* names hold blanks */
+
+    for (const char *at = line->at, *end; at < line->end; at = end) {
+        while (at < line->end && separates(*at)) at++;
+        for (end = at; end < line->end && (tabs ? *end != '\t' : !separates(*end));) end++;
+        if (at == end) break;
+        KITH_TRY(kith_i_grow(&c->members, c->count, &c->room, sizeof *c->members, err));
+        KITH_TRY(find_member(c, line, at, end, &c->members[c->count], err));
+        if (c->members[c->count] >= c->nodes) c->nodes = c->members[c->count] + 1;
+        c->count++;
+    }
+    c->communities++;
+    KITH_TRY(kith_i_grow(&c->offsets, c->communities, &c->communities_room, sizeof *c->offsets, err));
+    c->offsets[c->communities] = c->count;
+
+done:
+    return status;
+}
+
+kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,
+                            kith_error *err)
+{
+    kith_status status = KITH_OK;
+    cover_lines c = { .graph = graph };
+
+    KITH_CHECK(path && out, KITH_E_ARGUMENT, "path and out must not be NULL");
+    *out = NULL;
+    KITH_TRY(kith_i_grow(&c.offsets, 0, &c.communities_room, sizeof *c.offsets, err));
+    c.offsets[0] = 0;
+    KITH_TRY(walk_lines(path, take_community, &c, err));
+    KITH_TRY(kith_i_in_file(strcmp(path, "-") ? path : "standard input",
+                            kith_cover_from_members(graph ? graph->nodes : c.nodes, c.communities,
+                                                    c.offsets, c.members, out, err), err));
+
+done:
+    kith_i_free(c.offsets);
+    kith_i_free(c.members);
+    return status;
+}
+
+kith_status kith_cover_write(const char *path, const kith_graph *graph, const kith_cover *cover,
+                             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_output *output = NULL;
+
+    KITH_CHECK(path && cover, KITH_E_ARGUMENT, "path and cover must not be NULL");
+    KITH_CHECK(!graph || graph->nodes == kith_cover_nodes(cover), KITH_E_ARGUMENT,
+               "the cover is of %" PRId64 " nodes (expected %" PRId64 ", as the graph)",
+               kith_cover_nodes(cover), graph->nodes);
+    KITH_TRY(kith_output_open(path, &output, err));
+    for (int64_t k = 0; k < kith_cover_communities(cover); k++) {
+        const int64_t end = kith_cover_offsets(cover)[k + 1];
+        for (int64_t i = kith_cover_offsets(cover)[k]; i < end; i++) {
+            const int64_t node = kith_cover_members(cover)[i];
+            const char behind = i + 1 < end ? '\t' : '\n';
+            if (graph && graph->names) {
+                KITH_TRY(write_name(output, graph, node, err));
+                KITH_TRY(kith_output_write(output, &behind, 1, err));
+            } else {
+                KITH_TRY(write_number(output, node, behind, err));
+            }
+        }
+    }
+    status = kith_output_commit(output, err);
+    output = NULL;
+
+done:
+    kith_output_abandon(output);
+    return status;
+}
