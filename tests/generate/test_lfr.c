@@ -377,7 +377,7 @@ static void refuses_options_outside_their_range(void **state)
         { "max_degree", 19, "degree is 20 (expected 3.10802, the mean from least degree 1, to 19" },
         { "max_degree", 1000, "max-degree is 1000 (expected less than nodes, 1000)" },
         { "degree_exponent", -1, "degree-exponent is -1 (expected 0 to 100)" },
-        { "degree_exponent", INFINITY, "degree-exponent is inf (expected 0 to 100)" },
+        { "degree_exponent", INFINITY, "degree-exponent is inf (expected a finite number)" },
         { "size_exponent", NAN, "size-exponent is nan (expected 0 to 100)" },
         { "min_size", -1, "min-size is -1 (expected 0 to" },
         { "min_size", 51, "min-size is 51 (expected at most max-size, 50)" },

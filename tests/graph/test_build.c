@@ -6,7 +6,11 @@
 
 #include <stdlib.h>
 
-static kith_graph *build(int64_t nodes, int64_t edges, const int64_t (*pairs)[2], const double *weights,
+typedef struct {
+    int64_t source, target;
+} pair;
+
+static kith_graph *build(int64_t nodes, int64_t edges, const pair *pairs, const double *weights,
                          const kith_graph_options *options)
 {
     int64_t sources[4096], targets[4096];
@@ -14,8 +18,8 @@ static kith_graph *build(int64_t nodes, int64_t edges, const int64_t (*pairs)[2]
     kith_error err = { 0 };
 
     for (int64_t i = 0; i < edges; i++) {
-        sources[i] = pairs[i][0];
-        targets[i] = pairs[i][1];
+        sources[i] = pairs[i].source;
+        targets[i] = pairs[i].target;
     }
     assert_kith(kith_graph_from_edges(nodes, edges, sources, targets, weights, options, &graph, &err),
                 err);
@@ -46,7 +50,7 @@ static void assert_rows_ascend(const kith_graph *graph)
 enum { NODES = 23, EDGES = 400 };
 
 /* What the options ask for, on a dense matrix. */
-static void fill_dense(const int64_t (*pairs)[2], const double *weights, const kith_graph_options *o,
+static void fill_dense(const pair *pairs, const double *weights, const kith_graph_options *o,
                        double dense[NODES][NODES])
 {
     static bool seen[NODES][NODES];
@@ -57,7 +61,7 @@ static void fill_dense(const int64_t (*pairs)[2], const double *weights, const k
     memset(seen, 0, sizeof seen);
     memset(dense, 0, sizeof(double[NODES][NODES]));
     for (int64_t i = 0; i < EDGES; i++) {
-        const int64_t u = pairs[i][0], v = pairs[i][1];
+        const int64_t u = pairs[i].source, v = pairs[i].target;
         const double weight = weights ? weights[i] : 1;
         if (!seen[u][v] || sum) dense[u][v] += weight;
         seen[u][v] = true;
@@ -78,12 +82,12 @@ static void follows_its_options_on_random_edges(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < 144; seed++) {
         kith_i_random r = kith_i_random_at(seed, 1, 0);
-        int64_t pairs[EDGES][2];
+        pair pairs[EDGES];
         double weights[EDGES], dense[NODES][NODES];
         kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
         for (int64_t i = 0; i < EDGES; i++) {
-            pairs[i][0] = (int64_t)kith_i_random_below(&r, NODES);
-            pairs[i][1] = (int64_t)kith_i_random_below(&r, NODES);
+            pairs[i].source = (int64_t)kith_i_random_below(&r, NODES);
+            pairs[i].target = (int64_t)kith_i_random_below(&r, NODES);
             weights[i] = (double)kith_i_random_below(&r, 9) / 8; /* exact sums, zeros among them */
         }
         o.direction = seed & 1 ? KITH_DIRECTED : KITH_UNDIRECTED;
@@ -152,7 +156,7 @@ static void gives_the_same_graph_on_any_number_of_threads(void **state)
 
 static void counts_nodes_from_the_largest_id(void **state)
 {
-    const int64_t pairs[][2] = { { 0, 7 }, { 3, 2 } };
+    const pair pairs[] = { { 0, 7 }, { 3, 2 } };
     kith_graph *graph = build(-1, 2, pairs, NULL, NULL);
 
     (void)state;
@@ -177,7 +181,7 @@ static void takes_no_edges_and_no_nodes(void **state)
 
 static void a_loop_counts_twice_in_an_undirected_strength(void **state)
 {
-    const int64_t pairs[][2] = { { 0, 0 }, { 0, 1 }, { 1, 2 } };
+    const pair pairs[] = { { 0, 0 }, { 0, 1 }, { 1, 2 } };
     const double weights[] = { 2, 0.5, 4 };
     kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
     double out[3], in[3];
@@ -199,7 +203,7 @@ static void a_loop_counts_twice_in_an_undirected_strength(void **state)
 
 static void stores_weights_only_where_they_tell_something(void **state)
 {
-    const int64_t pairs[][2] = { { 0, 1 }, { 1, 2 } };
+    const pair pairs[] = { { 0, 1 }, { 1, 2 } };
     const double ones[] = { 1, 1 }, halves[] = { 0.5, 1 }, tenths[] = { 0.1, 1 };
     kith_graph *a = build(3, 2, pairs, ones, NULL), *b = build(3, 2, pairs, halves, NULL);
     kith_graph *c = build(3, 2, pairs, tenths, NULL);
