@@ -15,7 +15,6 @@
 #include "core/forest.h"
 #include "core/grb.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,11 +88,6 @@ kith_status kith_i_flow_start(const kith_graph *graph, kith_i_flow *out, kith_er
     kith_status status = KITH_OK;
 
     *out = (kith_i_flow){ 0 };
-    for (int64_t v = 0; v < graph->nodes; v++)
-        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
-            KITH_CHECK(kith_i_weight(graph, e) >= 0, KITH_E_INPUT,
-                       "edge %" PRId64 " %" PRIu32 " has weight %g (expected at least 0)", v,
-                       graph->targets[e], kith_i_weight(graph, e));
     KITH_TRY(allocate(out, graph->nodes, graph->entries + graph->nodes - kith_graph_loops(graph), err));
     for (int64_t v = 0; v < graph->nodes; v++) start_column(graph, v, out);
 
@@ -210,6 +204,7 @@ static kith_status step_block(const kith_i_flow *f, GrB_Matrix transpose, GrB_De
 
     KITH_GRB(GrB_Matrix_new(&part, GrB_FP64, columns, n));
     KITH_GRB(GrB_Matrix_new(&product, GrB_FP64, columns, n));
+    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW)); /* whatever the host's default */
     KITH_GRB(GxB_Iterator_new(&at));
     KITH_GRB(GrB_Matrix_extract(part, NULL, NULL, transpose, range, GxB_RANGE, GrB_ALL, n, serial));
     KITH_GRB(GrB_mxm(product, NULL, NULL, GrB_PLUS_TIMES_SEMIRING_FP64, part, transpose, serial));

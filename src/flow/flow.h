@@ -19,11 +19,11 @@ typedef struct kith_i_flow_rule {
     int     threads;
 } kith_i_flow_rule;
 
-/** The random walk on an undirected graph. A node without a loop gets one as heavy as its heaviest
- *  edge, of weight 1 when it has none.
+/** The random walk on an undirected graph without negative weights. A node without a loop gets one as
+ *  heavy as its heaviest edge, of weight 1 when it has none.
  *
  *  out      cleared with kith_i_flow_clear(), also on failure
- *  returns  KITH_OK, KITH_E_INPUT (a negative weight), KITH_E_MEMORY
+ *  returns  KITH_OK, KITH_E_MEMORY
  */
 kith_status kith_i_flow_start(const kith_graph *graph, kith_i_flow *out, kith_error *err);
 

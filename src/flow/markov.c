@@ -79,7 +79,7 @@ kith_status kith_markov(const kith_graph *graph, const kith_markov_options *opti
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_markov_code.options, &o, options, err));
     KITH_TRY(kith_init(err));
-    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(kith_i_graph_require_unsigned(graph, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "Markov clustering", err));
     const double began = kith_i_now();
     if (graph->directed)

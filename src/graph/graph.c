@@ -167,6 +167,22 @@ done:
     return status;
 }
 
+kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(kith_i_graph_require(graph, err));
+    if (!kith_graph_weighted(graph)) goto done;
+    for (int64_t v = 0; v < graph->nodes; v++)
+        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
+            KITH_CHECK(kith_i_weight(graph, e) >= 0, KITH_E_INPUT,
+                       "edge (%" PRId64 ", %" PRIu32 ") has weight %g (expected at least 0)", v,
+                       graph->targets[e], kith_i_weight(graph, e));
+
+done:
+    return status;
+}
+
 kith_status kith_graph_require_undirected(const kith_graph *graph, kith_error *err)
 {
     kith_status status = KITH_OK;

@@ -67,6 +67,10 @@ static inline kith_status kith_i_graph_require(const kith_graph *graph, kith_err
     return kith_graph_check(graph, err);
 }
 
+/** The same, for methods that are not for signed graphs: no weight is negative. O(m) when there are
+ *  weights. */
+kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_error *err);
+
 /** A release() for arrays that stay somebody else's. */
 void kith_i_keep(void *owner);
 

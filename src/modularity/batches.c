@@ -70,15 +70,15 @@ static int64_t batch_size(const kith_i_batching *b, int64_t nodes, int64_t lengt
     return size < 1 ? 1 : size > LARGEST_BATCH ? LARGEST_BATCH : size;
 }
 
-/* The choices of a batch, by ranges of nodes. */
-static void choose(const kith_i_mover *mover, const uint32_t *nodes, int64_t count, uint32_t *targets,
-                   kith_i_tally *tallies, int threads)
+/* The choices of a batch, by ranges of nodes. Batches that were asked for are parallel at any size. */
+static void choose(const kith_i_mover *mover, const kith_i_batching *b, const uint32_t *nodes,
+                   int64_t count, uint32_t *targets, kith_i_tally *tallies)
 {
-    if (threads == 1 || count < PARALLEL_NODES) { /* a region of one thread has its price too */
+    if (b->threads == 1 || count < (b->batches ? RANGE : PARALLEL_NODES)) { /* a region of one thread has its price too */
         mover->choose(mover->self, nodes, count, targets, tallies);
         return;
     }
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(b->threads)
     for (int64_t i = 0; i < count; i += RANGE) {
         const int64_t length = count - i < RANGE ? count - i : RANGE;
         mover->choose(mover->self, nodes + i, length, targets + i, &tallies[omp_get_thread_num()]);
@@ -144,7 +144,7 @@ kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *b
                 KITH_TRY(kith_i_poll_check(poll, stage, -1, err));
                 since_poll = 0;
             }
-            choose(mover, nodes, count, targets, tallies, batching->threads);
+            choose(mover, batching, nodes, count, targets, tallies);
             *moves += apply(graph, mover, nodes, count, targets, &queue);
         }
         if (!batching->exhaustive && graph->nodes > SERIAL_NODES &&

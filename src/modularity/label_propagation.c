@@ -161,7 +161,7 @@ kith_status kith_label_propagation(const kith_graph *graph,
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_label_propagation_code.options, &o, options, err));
-    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(kith_i_graph_require_unsigned(graph, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "label propagation", err));
     const double began = kith_i_now();
     if (graph->directed) {

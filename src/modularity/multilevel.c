@@ -250,7 +250,7 @@ kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilev
     multilevel s = { .options = options };
     kith_partition end = {0}, *p = NULL;
 
-    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(kith_i_graph_require_unsigned(graph, err));
     KITH_TRY(multilevel_init(&s, graph, err));
     KITH_TRY(iterate_all(&s, &end, err));
     KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &p, err));

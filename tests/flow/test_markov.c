@@ -375,23 +375,6 @@ static void arcs_count_both_ways(void **state)
     }
 }
 
-static void refuses_a_negative_weight(void **state)
-{
-    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
-    const int64_t sources[] = { 0, 1 }, targets[] = { 1, 2 };
-    const double weights[] = { 1, -2 };
-    kith_graph *graph = NULL;
-    kith_partition *p = NULL;
-    kith_error err = { 0 };
-
-    (void)state;
-    o.signed_weights = true;
-    assert_kith(kith_graph_from_edges(3, 2, sources, targets, weights, &o, &graph, &err), err);
-    assert_kith_fails(kith_markov(graph, NULL, &p, &err), KITH_E_INPUT, "-2", err);
-    assert_null(p);
-    kith_graph_free(graph);
-}
-
 /* A progress callback that takes long at one of its calls. */
 typedef struct {
     int calls, slow;
@@ -452,7 +435,6 @@ int main(void)
         cmocka_unit_test(the_flow_has_the_same_bits_on_any_number_of_threads),
         cmocka_unit_test(huge_and_tiny_weights_flow_as_moderate_ones_do),
         cmocka_unit_test(arcs_count_both_ways),
-        cmocka_unit_test(refuses_a_negative_weight),
         cmocka_unit_test(a_time_limit_gives_the_flow_of_the_last_whole_iteration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
