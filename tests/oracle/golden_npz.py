@@ -31,9 +31,11 @@ def dense(edges, symmetric):
 
 
 def with_index_type(matrix, dtype):
-    for name in ("indptr", "indices", "row", "col"):
-        if hasattr(matrix, name):
-            setattr(matrix, name, getattr(matrix, name).astype(dtype))
+    if matrix.format == "coo":
+        matrix.coords = tuple(ids.astype(dtype) for ids in matrix.coords)
+    else:
+        matrix.indptr = matrix.indptr.astype(dtype)
+        matrix.indices = matrix.indices.astype(dtype)
     return matrix
 
 
