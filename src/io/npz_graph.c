@@ -220,6 +220,7 @@ static kith_status borrow_graph(graph_file **file, const kith_graph_options *o,
     kith_status status = KITH_OK;
     kith_i_npz_matrix *m = &(*file)->matrix;
     kith_csr csr = { .nodes = m->rows, .release = file_free, .owner = *file };
+    const char *path = m->zip.path; /* the graph may release the file at once */
 
     KITH_TRY(usable(&m->offsets, 'i', 1 << KITH_I32 | 1 << KITH_I64, &csr.offset_type, err));
     KITH_TRY(usable(&m->column_ids, 'i', 1 << KITH_I32 | 1 << KITH_U32 | 1 << KITH_I64,
@@ -230,7 +231,7 @@ static kith_status borrow_graph(graph_file **file, const kith_graph_options *o,
     csr.offsets = m->offsets.data;
     csr.targets = m->column_ids.data;
     csr.weights = (*file)->unweighted ? NULL : m->values.data;
-    KITH_TRY(kith_i_in_file(m->zip.path, kith_graph_from_csr(&csr, o, out, err), err));
+    KITH_TRY(kith_i_in_file(path, kith_graph_from_csr(&csr, o, out, err), err));
     *file = NULL; /* the graph has it, or has released it */
     (*out)->names = kith_i_names_share(names);
 

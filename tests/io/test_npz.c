@@ -1,0 +1,840 @@
+/* Graphs in npz archives: what SciPy writes is read, what Kith writes is mapped, and damage is found. */
+#include "support/archive.h"
+#include "support/files.h"
+#include "support/graphs.h"
+
+#include "graph/build.h"
+#include "graph/names.h"
+#include "io/npz_graph.h"
+
+#include <inttypes.h>
+#include <zlib.h>
+
+static kith_status read_npz(const char *path, const kith_read_options *options, kith_graph **out,
+                            kith_error *err)
+{
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    kith_i_input input;
+    kith_i_poll poll;
+
+    if (options) o = *options;
+    *out = NULL;
+    kith_i_poll_start(&poll, &o.graph.run);
+    kith_status status = kith_i_input_open(&input, path, o.max_bytes, &poll, err);
+    if (status != KITH_OK) return status;
+    status = kith_i_npz_graph_read(&input, &o, &poll, out, err);
+    kith_i_input_close(&input);
+    return status;
+}
+
+/* The graph in a file of a folder. */
+static kith_graph *read_in(const char *folder, const char *name, const kith_read_options *options)
+{
+    char *path = test_path_in(folder, name);
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    assert_kith(read_npz(path, options, &graph, &err), err);
+    free(path);
+    return graph;
+}
+
+static void write_in(const char *folder, const char *name, const kith_graph *graph)
+{
+    char *path = test_path_in(folder, name);
+    kith_output *output;
+    kith_error err = { 0 };
+
+    assert_kith(kith_output_open(path, &output, &err), err);
+    assert_kith(kith_i_npz_graph_write(graph, output, &err), err);
+    assert_kith(kith_output_commit(output, &err), err);
+    free(path);
+}
+
+static bool mapped(const kith_graph *graph)
+{
+    return graph->release && !atomic_load(&graph->derived->checked);
+}
+
+static void assert_same_graph(const kith_graph *a, const kith_graph *b)
+{
+    kith_error err = { 0 };
+
+    assert_kith(kith_graph_check(a, &err), err);
+    assert_kith(kith_graph_check(b, &err), err);
+    assert_int_equal(kith_graph_nodes(a), kith_graph_nodes(b));
+    assert_int_equal(kith_graph_entries(a), kith_graph_entries(b));
+    assert_int_equal(kith_graph_edges(a), kith_graph_edges(b));
+    assert_int_equal(kith_graph_loops(a), kith_graph_loops(b));
+    assert_int_equal(kith_graph_directed(a), kith_graph_directed(b));
+    assert_int_equal(kith_graph_weighted(a), kith_graph_weighted(b));
+    for (int64_t v = 0; v <= kith_graph_nodes(a); v++)
+        assert_int_equal(kith_graph_offsets(a)[v], kith_graph_offsets(b)[v]);
+    for (int64_t e = 0; e < kith_graph_entries(a); e++) {
+        assert_int_equal(kith_graph_targets(a)[e], kith_graph_targets(b)[e]);
+        assert_true(kith_graph_weight(a, e) == kith_graph_weight(b, e));
+    }
+    for (int64_t v = 0; v < kith_graph_nodes(a); v++) {
+        const char *x = kith_graph_name(a, v), *y = kith_graph_name(b, v);
+        assert_int_equal(x == NULL, y == NULL);
+        if (x) assert_string_equal(x, y);
+    }
+}
+
+/* ---- What SciPy writes: the matrices of tests/oracle/golden_npz.py ---- */
+
+typedef struct {
+    int64_t u, v;
+    double  weight;
+} triple;
+
+static const triple edges[] = { { 0, 1, 1 }, { 0, 2, 2 }, { 1, 2, 3 }, { 2, 3, 1 },
+                                { 3, 3, 2 }, { 3, 4, 1 }, { 4, 5, 3 } };
+static const triple arcs[] = { { 0, 1, 1 }, { 1, 0, 2 }, { 1, 2, 3 },
+                               { 2, 0, 4 }, { 3, 3, 5 }, { 5, 4, 6 } };
+
+static kith_graph *golden_graph(bool directed, bool weighted)
+{
+    const triple *from = directed ? arcs : edges;
+    const int64_t count = directed ? 6 : 7;
+    int64_t sources[7], targets[7];
+    double weights[7];
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    for (int64_t i = 0; i < count; i++) {
+        sources[i] = from[i].u;
+        targets[i] = from[i].v;
+        weights[i] = from[i].weight;
+    }
+    o.direction = directed ? KITH_DIRECTED : KITH_UNDIRECTED;
+    assert_kith(kith_graph_from_edges(7, count, sources, targets, weighted ? weights : NULL, &o,
+                                      &graph, &err), err);
+    return graph;
+}
+
+static char *golden_path(const char *name)
+{
+    char file[256];
+
+    snprintf(file, sizeof file, "datasets/golden/npz/%s.npz", name);
+    return test_path_in(getenv("KITH_SOURCE"), file);
+}
+
+static kith_graph *read_golden(const char *name, const kith_read_options *options)
+{
+    char *path = golden_path(name);
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    assert_kith(read_npz(path, options, &graph, &err), err);
+    free(path);
+    return graph;
+}
+
+static void reads_every_format_and_type_that_scipy_writes(void **state)
+{
+    static const char *const names[] = {
+        "csr-int32", "csr-int64", "csc-int32", "csc-int64", "coo-int32", "coo-int64", "bool", "int8",
+        "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64",
+        "array", "untidy", "unicode", "coords"
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        kith_graph *expected = golden_graph(false, strcmp(names[i], "bool") != 0);
+        kith_graph *graph = read_golden(names[i], NULL);
+        assert_same_graph(graph, expected);
+        kith_graph_free(graph);
+        kith_graph_free(expected);
+    }
+}
+
+static void reads_directed_matrices_as_directed_graphs(void **state)
+{
+    static const char *const names[] = { "csr-directed", "csc-directed", "coo-directed" };
+    kith_graph *expected = golden_graph(true, true), *graph;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        graph = read_golden(names[i], NULL);
+        assert_same_graph(graph, expected);
+        kith_graph_free(graph);
+    }
+    kith_graph_free(expected);
+}
+
+static void refuses_a_directed_matrix_where_an_undirected_graph_was_asked(void **state)
+{
+    static const char *const names[] = { "csr-directed", "csc-directed", "coo-directed" };
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    kith_error err = { 0 };
+    kith_graph *graph;
+
+    (void)state;
+    o.graph.direction = KITH_UNDIRECTED;
+    for (int i = 0; i < 3; i++) {
+        char *path = golden_path(names[i]);
+        assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT, "directed", err);
+        assert_null(graph);
+        assert_int_equal(strncmp(err.message, path, strlen(path)), 0);
+        free(path);
+    }
+}
+
+static void an_empty_matrix_is_a_graph_without_edges(void **state)
+{
+    kith_graph *graph = read_golden("empty", NULL);
+
+    (void)state;
+    assert_int_equal(kith_graph_nodes(graph), 5);
+    assert_int_equal(kith_graph_entries(graph), 0);
+    assert_false(kith_graph_directed(graph));
+    kith_graph_free(graph);
+}
+
+static void weights_are_left_out_on_request(void **state)
+{
+    static const char *const names[] = { "csr-int32", "csc-int64", "untidy" };
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    kith_graph *expected = golden_graph(false, false);
+
+    (void)state;
+    o.graph.ignore_weights = true;
+    for (int i = 0; i < 3; i++) {
+        kith_graph *graph = read_golden(names[i], &o);
+        assert_same_graph(graph, expected);
+        kith_graph_free(graph);
+    }
+    kith_graph_free(expected);
+}
+
+static void limits_refuse_a_matrix_before_it_is_read(void **state)
+{
+    static const struct {
+        int64_t     nodes, edges, bytes;
+        const char *message;
+    } cases[] = {
+        { 6, 0, 0, "is a matrix of 7 x 7 (expected at most 6)" },
+        { 0, 12, 0, "has 13 entries (expected at most 12)" },
+        { 0, 0, 500, "is too large" },
+    };
+    char *path = golden_path("csr-int32");
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        kith_read_options o = KITH_READ_OPTIONS_INIT;
+        o.max_nodes = cases[i].nodes;
+        o.max_edges = cases[i].edges;
+        o.max_bytes = cases[i].bytes;
+        assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT, cases[i].message, err);
+    }
+    free(path);
+}
+
+/* ---- What Kith writes ---- */
+
+/* Graphs of all kinds: both directions, loops, no weights, weights that are floats and that are not. */
+static kith_graph *some_graph(int kind)
+{
+    const test_random what = { .nodes = 37, .density = 0.1, .weighted = kind & 4,
+                               .loops = kind & 2, .directed = kind & 1, .seed = (uint64_t)kind };
+    kith_graph *graph = test_random_graph(&what), *finer = NULL;
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    kith_error err = { 0 };
+    double weights[2000];
+
+    if (kind < 8) return graph;
+    for (int64_t e = 0; e < graph->entries; e++) weights[e] = 1 / 3.0;
+    const kith_csr csr = { .nodes = graph->nodes, .offsets = graph->offsets, .offset_type = KITH_I64,
+                           .targets = graph->targets, .target_type = KITH_U32, .weights = weights,
+                           .weight_type = KITH_F64 };
+    assert_kith(kith_graph_from_csr(&csr, &o, &finer, &err), err);
+    kith_graph_free(graph);
+    return finer;
+}
+
+/* The same with names, of 1 to 300 bytes, some beyond ASCII. */
+static kith_graph *with_names(kith_graph *graph)
+{
+    kith_i_names *names;
+    kith_error err = { 0 };
+    char text[301];
+    int64_t id;
+
+    assert_kith(kith_i_names_new(&names, &err), err);
+    for (int64_t v = 0; v < graph->nodes; v++) {
+        memset(text, 'x', sizeof text);
+        int length = snprintf(text, sizeof text, "%d\xc3\xa9", (int)v);
+        if (v % 5 == 0) text[length] = 'x';
+        if (v % 5 == 0) length = 300;
+        assert_kith(kith_i_names_add(names, text, length, &id, &err), err);
+    }
+    graph->names = names;
+    return graph;
+}
+
+static void what_is_written_is_mapped_and_the_same(void **state)
+{
+    for (int kind = 0; kind < 16; kind++)
+        for (int named = 0; named < 2; named++) {
+            kith_graph *graph = some_graph(kind), *again;
+            if (named) with_names(graph);
+            write_in(*state, "g.npz", graph);
+            again = read_in(*state, "g.npz", NULL);
+            assert_true(mapped(again));
+            assert_int_equal(kith_graph_edges(again), kith_graph_edges(graph)); /* without a pass */
+            assert_true(mapped(again));
+            assert_same_graph(again, graph);
+            if (named) assert_int_equal(kith_graph_find(again, "11\xc3\xa9"), 11);
+            kith_graph_free(again);
+            kith_graph_free(graph);
+        }
+}
+
+static void the_smallest_graphs_are_written_and_read(void **state)
+{
+    for (int64_t nodes = 0; nodes < 3; nodes++) {
+        kith_graph *graph = test_graph(nodes, 0, NULL, NULL);
+        write_in(*state, "g.npz", graph);
+        kith_graph *again = read_in(*state, "g.npz", NULL);
+        assert_true(mapped(again));
+        assert_same_graph(graph, again);
+        kith_graph_free(again);
+        kith_graph_free(graph);
+    }
+}
+
+static void the_same_graph_gives_the_same_bytes(void **state)
+{
+    kith_graph *graph = some_graph(6);
+    int64_t size[2];
+    uint8_t *bytes[2];
+
+    for (int i = 0; i < 2; i++) {
+        write_in(*state, "g.npz", graph);
+        char *path = test_path_in(*state, "g.npz");
+        bytes[i] = test_file_bytes(path, &size[i]);
+        free(path);
+    }
+    assert_int_equal(size[0], size[1]);
+    assert_memory_equal(bytes[0], bytes[1], size[0]);
+    free(bytes[0]);
+    free(bytes[1]);
+    kith_graph_free(graph);
+}
+
+static void a_mapped_graph_is_that_which_is_read(void **state)
+{
+    /* signed_weights asks for a look at every weight, so the file is read. */
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+
+    o.graph.signed_weights = true;
+    for (int kind = 0; kind < 16; kind++) {
+        kith_graph *graph = some_graph(kind), *map, *copy;
+        write_in(*state, "g.npz", with_names(graph));
+        map = read_in(*state, "g.npz", NULL);
+        copy = read_in(*state, "g.npz", &o);
+        assert_true(mapped(map));
+        assert_false(mapped(copy));
+        assert_same_graph(map, copy);
+        kith_graph_free(map);
+        kith_graph_free(copy);
+        kith_graph_free(graph);
+    }
+}
+
+static void a_compressed_graph_file_is_the_same_graph(void **state)
+{
+    static const char *const names[] = { "g.npz.gz", "g.npz.zst" };
+
+    for (int i = 0; i < 2; i++) {
+        kith_graph *graph = with_names(some_graph(7));
+        write_in(*state, names[i], graph);
+        kith_graph *again = read_in(*state, names[i], NULL);
+        assert_same_graph(again, graph);
+        kith_graph_free(again);
+        kith_graph_free(graph);
+    }
+}
+
+static void options_change_a_mapped_graph_as_any_other(void **state)
+{
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    kith_graph *graph = some_graph(6), *again;
+
+    write_in(*state, "g.npz", graph); /* undirected, with loops and weights */
+    o.graph.ignore_weights = true;
+    again = read_in(*state, "g.npz", &o);
+    assert_true(mapped(again));
+    assert_false(kith_graph_weighted(again));
+    assert_int_equal(kith_graph_entries(again), graph->entries);
+    kith_graph_free(again);
+
+    o.graph.ignore_weights = false;
+    o.graph.direction = KITH_DIRECTED;
+    again = read_in(*state, "g.npz", &o);
+    assert_true(mapped(again) && kith_graph_directed(again));
+    assert_int_equal(kith_graph_edges(again), graph->entries);
+    kith_graph_free(again);
+
+    o.graph.direction = KITH_DETECT;
+    o.graph.loops = KITH_LOOPS_DROP;
+    again = read_in(*state, "g.npz", &o);
+    assert_int_equal(kith_graph_edges(again), kith_graph_edges(graph) - kith_graph_loops(graph));
+    kith_graph_free(again);
+
+    o.graph.loops = KITH_LOOPS_ADD;
+    again = read_in(*state, "g.npz", &o);
+    assert_int_equal(kith_graph_loops(again), graph->nodes);
+    kith_graph_free(again);
+    kith_graph_free(graph);
+}
+
+static void a_directed_graph_file_stays_directed_unless_it_is_symmetric(void **state)
+{
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    const int64_t sources[] = { 0, 1 }, targets[] = { 1, 0 };
+    kith_graph *graph, *again;
+    kith_error err = { 0 };
+    char *path = test_path_in(*state, "g.npz");
+
+    o.graph.direction = KITH_DIRECTED;
+    assert_kith(kith_graph_from_edges(2, 2, sources, targets, NULL, &o.graph, &graph, &err), err);
+    write_in(*state, "g.npz", graph);
+    kith_graph_free(graph);
+    again = read_in(*state, "g.npz", NULL);
+    assert_true(kith_graph_directed(again));
+    kith_graph_free(again);
+    o.graph.direction = KITH_UNDIRECTED;
+    again = read_in(*state, "g.npz", &o);
+    assert_false(kith_graph_directed(again));
+    assert_int_equal(kith_graph_edges(again), 1);
+    kith_graph_free(again);
+
+    graph = golden_graph(true, true);
+    write_in(*state, "g.npz", graph);
+    kith_graph_free(graph);
+    assert_kith_fails(read_npz(path, &o, &again, &err), KITH_E_INPUT, "directed", err);
+    free(path);
+}
+
+static void signed_graphs_are_read_when_they_are_welcome(void **state)
+{
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    const int64_t source = 0, target = 1;
+    const double weight = -2;
+    kith_graph *graph, *again;
+    kith_error err = { 0 };
+
+    o.graph.signed_weights = true;
+    assert_kith(kith_graph_from_edges(2, 1, &source, &target, &weight, &o.graph, &graph, &err), err);
+    write_in(*state, "g.npz", graph);
+    again = read_in(*state, "g.npz", &o);
+    assert_same_graph(graph, again);
+    kith_graph_free(again);
+    again = read_in(*state, "g.npz", NULL);
+    assert_kith_fails(kith_graph_check(again, &err), KITH_E_INPUT, "has weight -2", err);
+    kith_graph_free(again);
+    kith_graph_free(graph);
+}
+
+static void a_mapped_graph_can_be_written_onto_its_own_file(void **state)
+{
+    kith_graph *graph = some_graph(5), *again, *third;
+
+    write_in(*state, "g.npz", graph);
+    again = read_in(*state, "g.npz", NULL);
+    write_in(*state, "g.npz", again);
+    third = read_in(*state, "g.npz", NULL);
+    assert_same_graph(third, graph);
+    assert_same_graph(again, graph);
+    kith_graph_free(third);
+    kith_graph_free(again);
+    kith_graph_free(graph);
+}
+
+/* Kilobytes of the mapping of the file that are resident in this process. */
+static int64_t resident(const char *path)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    char line[4096];
+    bool inside = false;
+    int64_t total = 0, kilobytes;
+
+    if (!maps) return -1;
+    while (fgets(line, sizeof line, maps)) {
+        if (strstr(line, "-") && strstr(line, " r")) inside = strstr(line, path) != NULL;
+        if (inside && sscanf(line, "Rss: %" SCNd64, &kilobytes) == 1) total += kilobytes;
+    }
+    fclose(maps);
+    return total;
+}
+
+static void opening_touches_few_pages(void **state)
+{
+    enum { NODES = 200000, DEGREE = 8 };
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    int64_t *sources = malloc(NODES * DEGREE * sizeof *sources);
+    int64_t *targets = malloc(NODES * DEGREE * sizeof *targets);
+    double *weights = malloc(NODES * DEGREE * sizeof *weights);
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    for (int64_t i = 0; i < NODES * DEGREE; i++) {
+        sources[i] = i / DEGREE;
+        targets[i] = (i / DEGREE + i % DEGREE + 1) % NODES;
+        weights[i] = 1 + (double)(i % 5);
+    }
+    assert_kith(kith_graph_from_edges(NODES, NODES * DEGREE, sources, targets, weights, &o, &graph,
+                                      &err), err);
+    write_in(*state, "large.npz", graph);
+    kith_graph_free(graph);
+    graph = read_in(*state, "large.npz", NULL);
+    const int64_t opened = resident("large.npz");
+    if (opened >= 0) {
+        assert_int_equal(kith_graph_edges(graph), NODES * DEGREE);
+        assert_true(resident("large.npz") < 1024); /* the kernel maps a few pages around each */
+        assert_true(mapped(graph));
+        assert_kith(kith_graph_check(graph, &err), err);
+        assert_true(resident("large.npz") > 20 * 1024); /* so the measure is not blind */
+    } else {
+        print_message("skipped: there is no /proc/self/smaps\n");
+    }
+    kith_graph_free(graph);
+    free(sources);
+    free(targets);
+    free(weights);
+}
+
+/* ---- Damage ---- */
+
+/* What differs from a good archive: rows 0 and 1 joined by an edge, row 2 with a loop. */
+typedef struct {
+    const char     *format, *shape_type, *shape_shape, *offset_type, *id_type, *value_type;
+    const uint64_t *shape, *offsets, *ids, *values;
+    int             offset_count, id_count, value_count;
+} parts;
+
+#define NUMBERS(...) (const uint64_t[]){ __VA_ARGS__ }
+
+static const uint64_t good_shape[] = { 3, 3, 3 }, good_offsets[] = { 0, 1, 2, 3 };
+static const uint64_t good_ids[] = { 1, 0, 2 }, ones[] = { 1, 1, 1 };
+
+static void add_numbers(test_archive *a, const char *name, const char *type, int count,
+                        const uint64_t *numbers, int packing)
+{
+    const int width = type[2] - '0';
+    uint8_t elements[32];
+    char shape[16];
+
+    for (int i = 0; i < count; i++) test_patch(elements, i * width, width, numbers[i]);
+    snprintf(shape, sizeof shape, "(%d,)", count);
+    test_archive_array(a, name, type, shape, elements, count * width, packing);
+}
+
+static test_archive assemble(const parts *p, int packing)
+{
+    const char *format = p->format ? p->format : "csr", *type = p->shape_type ? p->shape_type : "<i8";
+    const char *shape = p->shape_shape ? p->shape_shape : "(2,)";
+    const bool coo = !strcmp(format, "coo");
+    test_archive a = { 0 };
+
+    test_archive_array(&a, "format.npy", "|S3", "()", format, 3, packing);
+    test_archive_array(&a, "shape.npy", type, shape, p->shape ? p->shape : good_shape,
+                       shape[1] == '3' ? 24 : 16, packing);
+    add_numbers(&a, coo ? "row.npy" : "indptr.npy", p->offset_type ? p->offset_type : "<i4",
+                p->offset_count ? p->offset_count : 4, p->offsets ? p->offsets : good_offsets, packing);
+    add_numbers(&a, coo ? "col.npy" : "indices.npy", p->id_type ? p->id_type : "<i4",
+                p->id_count ? p->id_count : 3, p->ids ? p->ids : good_ids, packing);
+    add_numbers(&a, "data.npy", p->value_type ? p->value_type : "<i4",
+                p->value_count ? p->value_count : 3, p->values ? p->values : ones, packing);
+    test_archive_finish(&a, false);
+    return a;
+}
+
+/* Reads the archive, and checks the graph when there is one. */
+static kith_status read_archive(const char *folder, const uint8_t *bytes, int64_t size,
+                                kith_graph **out, kith_error *err)
+{
+    char *path = test_file_of(folder, "bad.npz", bytes, (size_t)size);
+    kith_status status = read_npz(path, NULL, out, err);
+
+    if (status == KITH_OK) status = kith_graph_check(*out, err);
+    free(path);
+    return status;
+}
+
+static const struct {
+    parts       parts;
+    const char *message;
+} bad[] = {
+    { { .format = "dia" }, "format.npy: is 'dia' (expected csr, csc or coo)" },
+    { { .format = "\x01sr" }, "format.npy: is ''" },
+    { { .shape_shape = "(3,)" }, "shape.npy: holds 3 entries (expected 2)" },
+    { { .shape_shape = "(2, 1)" }, "shape.npy: has 2 dimensions" },
+    { { .shape_type = "<f8" }, "shape.npy: has elements of type 'f8' (expected integers)" },
+    { { .shape = NUMBERS(3, 4) }, "is a matrix of 3 x 4 (expected as many rows as columns)" },
+    { { .shape = NUMBERS(-3, 3) }, "shape.npy: is -3 x 3" },
+    { { .shape = NUMBERS(0x100000000, 0x100000000) }, "is 4294967296 x 4294967296" },
+    { { .shape = NUMBERS(INT64_MAX, INT64_MAX) }, "expected at most 4294967294 rows" },
+    { { .shape_type = "<u8", .shape = NUMBERS(-1, -1) }, "expected at most 4294967294 rows" },
+    { { .shape = NUMBERS(4, 4) }, "indptr.npy: holds 4 entries (expected 5)" },
+    { { .shape = NUMBERS(0xfffffffe, 0xfffffffe) }, "indptr.npy: holds 4 entries (expected "
+                                                     "4294967295)" },
+    { { .offset_type = "<f4" }, "indptr.npy: has elements of type 'f4'" },
+    { { .offsets = NUMBERS(1, 1, 2, 3) }, "indptr.npy: starts with 1 (expected 0)" },
+    { { .offsets = NUMBERS(0, 2, 1, 3) }, "indptr.npy: element 2 is 1 (expected 2 to 3)" },
+    { { .offsets = NUMBERS(0, 1, 2, 4) }, "indptr.npy: element 3 is 4 (expected 2 to 3)" },
+    { { .offset_type = "<i8", .offsets = NUMBERS(0, 1, UINT64_C(1) << 63, 3) },
+      "indptr.npy: element 2 is -9223372036854775808 (expected 1 to 3)" },
+    { { .offset_type = "<u8", .offsets = NUMBERS(0, UINT64_MAX, 2, 3) },
+      "indptr.npy: element 1 is 9223372036854775807 (expected 0 to 3)" },
+    { { .id_count = 2 }, "indices.npy: holds 2 entries (expected 3)" },
+    { { .id_type = "<f4" }, "indices.npy: has elements of type 'f4'" },
+    { { .ids = NUMBERS(1, 3, 2) }, "row 1 holds the id 3 (expected 0 to 2)" },
+    { { .ids = NUMBERS(1, 0, 0xffffffff) }, "row 2 holds the id -1 (expected 0 to 2)" },
+    { { .id_type = "<u4", .ids = NUMBERS(1, 0, 0xffffffff) }, "the id 4294967295" },
+    { { .id_type = "<u8", .ids = NUMBERS(1, 0, UINT64_MAX) }, "the id 9223372036854775807" },
+    { { .value_count = 2 }, "indices.npy: holds 3 entries (expected 2)" },
+    { { .value_type = "<f4", .values = NUMBERS(0x7fc00000, 0, 0) }, "has weight nan" },
+    { { .value_type = "<f4", .values = NUMBERS(0x7f800000, 0, 0) }, "has weight inf" },
+    { { .value_type = "<f8", .values = NUMBERS(UINT64_C(0xbff0000000000000), 0, 0) },
+      "has weight -1 (expected a finite number, at least 0)" },
+    { { .value_type = "<i4", .values = NUMBERS(1, 1, 0xffffffff) }, "has weight -1" },
+    { { .value_type = "|S4" }, "data.npy: has elements of type 'S4' (expected numbers)" },
+    { { .format = "csc", .ids = NUMBERS(1, 3, 2) },
+      "indices.npy: element 1 is 3 (expected 0 to 2)" },
+    { { .format = "csc", .offsets = NUMBERS(0, 2, 1, 3) }, "indptr.npy: element 2 is 1" },
+    { { .format = "csc", .value_type = "<f4", .values = NUMBERS(0, 0x7fc00000, 0) },
+      "data.npy: element 1 is nan (expected a finite number, at least 0)" },
+    { { .format = "csc", .values = NUMBERS(0, 1, 0xffffffff) }, "data.npy: element 2 is -1" },
+    { { .format = "coo" }, "row.npy: holds 4 entries (expected 3)" },
+    { { .format = "coo", .offset_count = 3, .offsets = NUMBERS(0, 3, 1) },
+      "row.npy: element 1 is 3 (expected 0 to 2)" },
+    { { .format = "coo", .offset_count = 3, .ids = NUMBERS(0xffffffff, 0, 1) },
+      "col.npy: element 0 is -1 (expected 0 to 2)" },
+};
+
+static void bad_arrays_give_one_clear_line(void **state)
+{
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        for (int packing = 0; packing < 2; packing++) {
+            test_archive a = assemble(&bad[i].parts, packing);
+            kith_graph *graph;
+            kith_error err = { 0 };
+            const kith_status status = read_archive(*state, a.bytes, a.size, &graph, &err);
+            if (status != KITH_E_INPUT || !strstr(err.message, bad[i].message) || graph)
+                fail_msg("case %zu: status %d, '%s' (expected '%s')", i, (int)status, err.message,
+                         bad[i].message);
+            assert_non_null(strstr(err.message, "bad.npz: "));
+            test_archive_clear(&a);
+        }
+}
+
+/* Nothing is wrong with these; the last has room to spare. */
+static const parts good[] = {
+    { 0 },
+    { .format = "csc" },
+    { .format = "coo", .offset_count = 3, .offsets = NUMBERS(0, 1, 2) },
+    { .offset_type = "<u2", .id_type = "<i2", .value_type = "<u8" },
+    { .id_count = 4, .value_count = 4, .ids = NUMBERS(1, 0, 2, 9), .values = NUMBERS(1, 1, 1, 9) },
+};
+
+static void the_archive_of_those_arrays_is_read_when_nothing_is_wrong_with_it(void **state)
+{
+    for (int i = 0; i < 5; i++)
+        for (int packing = 0; packing < 8; packing++) {
+            test_archive a = assemble(&good[i], packing);
+            kith_graph *graph;
+            kith_error err = { 0 };
+            assert_kith(read_archive(*state, a.bytes, a.size, &graph, &err), err);
+            assert_int_equal(kith_graph_edges(graph), 2);
+            assert_int_equal(kith_graph_loops(graph), 1);
+            assert_false(kith_graph_directed(graph) || kith_graph_weighted(graph));
+            kith_graph_free(graph);
+            test_archive_clear(&a);
+        }
+}
+
+static void missing_members_are_named(void **state)
+{
+    static const char *const names[] = { "format.npy", "shape.npy", "data.npy", "indptr.npy",
+                                         "indices.npy" };
+
+    for (int i = 0; i < 5; i++) {
+        test_archive a = assemble(&good[0], TEST_STORED);
+        kith_graph *graph;
+        kith_error err = { 0 };
+        const int64_t length = (int64_t)strlen(names[i]);
+        for (int64_t at = 0; at + length < a.size; at++) /* another name for it, everywhere */
+            if (!memcmp(a.bytes + at, names[i], (size_t)length)) a.bytes[at] = 'x';
+        assert_kith_fails(read_archive(*state, a.bytes, a.size, &graph, &err), KITH_E_INPUT, names[i],
+                          err);
+        assert_non_null(strstr(err.message, "has no "));
+        test_archive_clear(&a);
+    }
+}
+
+static void coordinates_in_one_array_must_have_two_rows(void **state)
+{
+    static const char *const shapes[] = { "(3, 2)", "(6,)", "(1, 6)" };
+    const int32_t coords[] = { 0, 1, 2, 1, 0, 2 };
+    const int64_t shape[] = { 3, 3 };
+    const double data[] = { 1, 1, 1 };
+
+    for (int i = 0; i < 3; i++) {
+        test_archive a = { 0 };
+        kith_graph *graph;
+        kith_error err = { 0 };
+        test_archive_array(&a, "format.npy", "|S3", "()", "coo", 3, TEST_STORED);
+        test_archive_array(&a, "shape.npy", "<i8", "(2,)", shape, sizeof shape, TEST_STORED);
+        test_archive_array(&a, "coords.npy", "<i4", shapes[i], coords, sizeof coords, TEST_STORED);
+        test_archive_array(&a, "data.npy", "<f8", "(3,)", data, sizeof data, TEST_STORED);
+        test_archive_finish(&a, false);
+        assert_kith_fails(read_archive(*state, a.bytes, a.size, &graph, &err), KITH_E_INPUT,
+                          "coords.npy: is not understood (expected integers in 2 rows and 3 columns",
+                          err);
+        test_archive_clear(&a);
+    }
+}
+
+static void a_bomb_is_refused_by_the_limits(void **state)
+{
+    /* 40 MB of zeros in 40 KB: a matrix of 10^7 empty rows. */
+    enum { ROWS = 10000000 };
+    const int64_t shape[] = { ROWS, ROWS };
+    int32_t *offsets = calloc(ROWS + 1, sizeof *offsets);
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+    test_archive a = { 0 };
+    kith_graph *graph;
+    kith_error err = { 0 };
+    char number[32];
+
+    test_archive_array(&a, "format.npy", "|S3", "()", "csr", 3, TEST_STORED);
+    test_archive_array(&a, "shape.npy", "<i8", "(2,)", shape, sizeof shape, TEST_STORED);
+    snprintf(number, sizeof number, "(%d,)", ROWS + 1);
+    test_archive_array(&a, "indptr.npy", "<i4", number, offsets, (ROWS + 1) * 4, TEST_DEFLATED);
+    test_archive_array(&a, "indices.npy", "<i4", "(0,)", NULL, 0, TEST_STORED);
+    test_archive_array(&a, "data.npy", "<i4", "(0,)", NULL, 0, TEST_STORED);
+    test_archive_finish(&a, false);
+    assert_true(a.size < 50000);
+    o.max_nodes = 1000000;
+    char *path = test_file_of(*state, "bomb.npz", a.bytes, (size_t)a.size);
+    assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT,
+                      "is a matrix of 10000000 x 10000000 (expected at most 1000000)", err);
+    free(path);
+    free(offsets);
+    test_archive_clear(&a);
+}
+
+/* The archive of a graph that Kith writes: weights in double precision, a loop, names. */
+static uint8_t *graph_file(const char *folder, int64_t *size)
+{
+    const int64_t sources[] = { 0, 1, 2, 3 }, targets[] = { 1, 2, 0, 3 };
+    const double weights[] = { 0.1, 0.2, 0.3, 0.4 };
+    kith_graph *graph;
+    kith_error err = { 0 };
+    char *path = test_path_in(folder, "good.npz");
+
+    assert_kith(kith_graph_from_edges(4, 4, sources, targets, weights, NULL, &graph, &err), err);
+    write_in(folder, "good.npz", with_names(graph));
+    kith_graph_free(graph);
+    uint8_t *bytes = test_file_bytes(path, size);
+    free(path);
+    return bytes;
+}
+
+/* Where the elements of a member lie in an archive that Kith wrote. */
+static int64_t elements_of(const uint8_t *bytes, int64_t size, const char *name)
+{
+    const int64_t length = (int64_t)strlen(name);
+
+    for (int64_t at = 30; at + length < size; at++)
+        if (!memcmp(bytes + at, name, (size_t)length)) /* in its local header */
+            return (at + length + 63) / 64 * 64 + (bytes[at + length] == 0x35 ? 128 : 192);
+    fail();
+    return 0;
+}
+
+static void a_damaged_mapped_file_is_found_out_by_its_check(void **state)
+{
+    static const struct {
+        const char *member;
+        int64_t     offset;
+        int         width;
+        uint64_t    value;
+        const char *message;
+    } cases[] = {
+        { "indptr.npy", 0, 8, 1, "indptr.npy: runs from 1 to 7 (expected 0 to 7)" },
+        { "indptr.npy", 32, 8, 6, "indptr.npy: runs from 0 to 6 (expected 0 to 7)" },
+        { "indptr.npy", 32, 8, UINT64_MAX, "indptr.npy: runs from 0 to -1 (expected 0 to 7)" },
+        { "indptr.npy", 8, 8, 5, "row 1 ends before it begins" },
+        { "indptr.npy", 8, 8, UINT64_C(1) << 62, "row 1 ends before it begins" },
+        { "indptr.npy", 8, 8, UINT64_C(1) << 63, "row 0 ends before it begins" },
+        { "indptr.npy", 8, 8, 1, "row 1 is not in ascending order" },
+        { "indices.npy", 4, 4, 4, "row 0 holds node 4 (expected below 4)" },
+        { "indices.npy", 4, 4, 0xffffffff, "row 0 holds node 4294967295 (expected below 4)" },
+        { "indices.npy", 4, 4, 1, "row 0 is not in ascending order" },
+        { "indices.npy", 4, 4, 3, "the entries (0, 3) and (3, 0) differ" },
+        { "indices.npy", 24, 4, 2, "differ" },
+        { "data.npy", 0, 8, 0, "entry (0, 1) has weight 0" },
+        { "data.npy", 0, 8, UINT64_C(0x7ff8000000000000), "entry (0, 1) has weight nan" },
+        { "data.npy", 0, 8, UINT64_C(0xfff0000000000000), "entry (0, 1) has weight -inf" },
+        { "data.npy", 0, 8, UINT64_C(0x3ff0000000000000), "the entries (0, 1) and (1, 0) differ" },
+        { "kith_loops.npy", 0, 8, 3, "the graph is damaged: it has 1 self-loops (expected 3)" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t size;
+        uint8_t *bytes = graph_file(*state, &size);
+        kith_graph *graph;
+        kith_error err = { 0 };
+        const int64_t at = elements_of(bytes, size, cases[i].member);
+        test_patch(bytes, at + cases[i].offset, cases[i].width, cases[i].value);
+        if (!strcmp(cases[i].member, "kith_loops.npy")) { /* its checksum is compared */
+            const uint32_t crc = (uint32_t)crc32(0, bytes + at - 128, 128 + 8);
+            for (int64_t j = at; j < size; j++)
+                if (!memcmp(bytes + j, "kith_loops.npy", 14)) test_patch(bytes, j - 30, 4, crc);
+        }
+        const kith_status status = read_archive(*state, bytes, size, &graph, &err);
+        if (status != KITH_E_INPUT || !strstr(err.message, cases[i].message))
+            fail_msg("case %zu: status %d, '%s' (expected '%s')", i, (int)status, err.message,
+                     cases[i].message);
+        kith_graph_free(graph);
+        free(bytes);
+    }
+}
+
+int main(void)
+{
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_every_format_and_type_that_scipy_writes),
+        cmocka_unit_test(reads_directed_matrices_as_directed_graphs),
+        cmocka_unit_test(refuses_a_directed_matrix_where_an_undirected_graph_was_asked),
+        cmocka_unit_test(an_empty_matrix_is_a_graph_without_edges),
+        cmocka_unit_test(weights_are_left_out_on_request),
+        cmocka_unit_test(limits_refuse_a_matrix_before_it_is_read),
+        IN_A_FOLDER(what_is_written_is_mapped_and_the_same),
+        IN_A_FOLDER(the_smallest_graphs_are_written_and_read),
+        IN_A_FOLDER(the_same_graph_gives_the_same_bytes),
+        IN_A_FOLDER(a_mapped_graph_is_that_which_is_read),
+        IN_A_FOLDER(a_compressed_graph_file_is_the_same_graph),
+        IN_A_FOLDER(options_change_a_mapped_graph_as_any_other),
+        IN_A_FOLDER(a_directed_graph_file_stays_directed_unless_it_is_symmetric),
+        IN_A_FOLDER(signed_graphs_are_read_when_they_are_welcome),
+        IN_A_FOLDER(a_mapped_graph_can_be_written_onto_its_own_file),
+        IN_A_FOLDER(opening_touches_few_pages),
+        IN_A_FOLDER(bad_arrays_give_one_clear_line),
+        IN_A_FOLDER(the_archive_of_those_arrays_is_read_when_nothing_is_wrong_with_it),
+        IN_A_FOLDER(missing_members_are_named),
+        IN_A_FOLDER(coordinates_in_one_array_must_have_two_rows),
+        IN_A_FOLDER(a_bomb_is_refused_by_the_limits),
+        IN_A_FOLDER(a_damaged_mapped_file_is_found_out_by_its_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
