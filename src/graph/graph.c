@@ -76,11 +76,12 @@ done:
     return status;
 }
 
-/* Rows of ascending ids in range, with weights that are finite and not 0. */
-static kith_status check_rows(const kith_graph *g, kith_error *err)
+/* Rows of ascending ids in range, with finite weights above 0; counts the loops. */
+static kith_status check_rows(const kith_graph *g, int64_t *loops, kith_error *err)
 {
     kith_status status = KITH_OK;
 
+    *loops = 0;
     for (int64_t v = 0; v < g->nodes; v++)
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             const int64_t u = g->targets[e];
@@ -90,9 +91,10 @@ static kith_status check_rows(const kith_graph *g, kith_error *err)
                        " (expected below %" PRId64 ")", v, u, g->nodes);
             KITH_CHECK(e == g->offsets[v] || g->targets[e - 1] < u, KITH_E_INPUT,
                        "the graph is damaged: row %" PRId64 " is not in ascending order", v);
-            KITH_CHECK(isfinite(w) && w != 0, KITH_E_INPUT,
+            KITH_CHECK(isfinite(w) && w > 0, KITH_E_INPUT,
                        "the graph is damaged: entry (%" PRId64 ", %" PRId64 ") has weight %g "
-                       "(expected a finite number, not 0)", v, u, w);
+                       "(expected a finite number above 0)", v, u, w);
+            *loops += u == v;
         }
 
 done:
@@ -151,12 +153,15 @@ done:
 kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
 {
     kith_status status = KITH_OK;
-    int64_t row, column;
+    int64_t row, column, loops;
     bool symmetric = true;
 
     if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
     KITH_TRY(check_offsets(graph, err));
-    KITH_TRY(check_rows(graph, err));
+    KITH_TRY(check_rows(graph, &loops, err));
+    KITH_CHECK(graph->derived->loops == loops, KITH_E_INPUT,
+               "the graph is damaged: it holds %" PRId64 " self-loops (expected %" PRId64 ")", loops,
+               graph->derived->loops);
     if (!graph->directed) KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
     KITH_CHECK(symmetric, KITH_E_INPUT,
                "the graph is damaged: it is called undirected, but the entries (%" PRId64 ", %" PRId64

@@ -48,7 +48,7 @@ typedef struct kith_i_arrays {
     const double   *weights64;
     bool            directed;
     bool            unchecked; /* a mapped file: kith_graph_check() before the first whole pass */
-    int64_t         loops;     /* -1: to be counted when it is asked for */
+    int64_t         loops;     /* -1: to be counted when it is asked for; known of a mapped file */
     kith_i_names   *names;     /* shared on success */
     void (*release)(void *owner);
     void *owner;
