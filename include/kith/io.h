@@ -60,16 +60,30 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
                                      kith_graph **out, kith_error *err);
 
 /** Writes a graph; the format comes from the ending of the name (.mtx, .npz, else an edge list).
+ *
+ *  A graph file (.npz) holds the arrays that scipy.sparse.save_npz writes of a CSR matrix, format, shape,
+ *  indptr (int64), indices (int32, or int64 from 2^31 nodes on) and data (int8 ones, float32 or
+ *  float64), uncompressed and at multiples of 64 bytes, and of our own
+ *
+ *    kith_directed      bool: whether each entry is an arc
+ *    kith_unweighted    bool: all weights are 1 and data need not be read
+ *    kith_loops         int64: entries on the diagonal
+ *    kith_names         uint8: names of the nodes in UTF-8, each followed by a zero byte; left out
+ *                       when nodes have none
+ *    kith_name_offsets  int64, nodes + 1: where in kith_names each name begins, and where they end
+ *
  *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY */
 KITH_API kith_status kith_graph_write(const kith_graph *graph, const char *path, kith_format format,
                                       kith_error *err);
 
 /** Reads a bipartite graph: a rectangular MatrixMarket or npz matrix, or an edge list of row and
- *  column ids. returns as kith_graph_read() */
+ *  column ids, or of names. A column whose name a row has, too, is called "column:NAME" in the graph.
+ *  returns as kith_graph_read() */
 KITH_API kith_status kith_bipartite_read(const char *path, const kith_read_options *options,
                                          kith_bipartite **out, kith_error *err);
 
-/** Reads features: MatrixMarket, coordinate or array, or npz. returns as kith_graph_read() */
+/** Reads features, a row for each node: MatrixMarket, coordinate (sparse) or array (dense), npz (sparse)
+ *  or npy (dense). Values may be negative. returns as kith_graph_read() */
 KITH_API kith_status kith_features_read(const char *path, const kith_read_options *options,
                                         kith_features **out, kith_error *err);
 

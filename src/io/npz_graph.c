@@ -19,6 +19,7 @@
 #include "graph/build.h"
 #include "graph/names.h"
 #include "io/npz_matrix.h"
+#include "io/reading.h"
 
 #include <inttypes.h>
 #include <string.h>

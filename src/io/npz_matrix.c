@@ -343,3 +343,19 @@ done:
     if (status != KITH_OK) kith_i_matrix_clear(out);
     return status;
 }
+
+kith_status kith_i_npz_matrix_read(kith_i_input *input, const kith_read_options *options,
+                                   kith_i_matrix *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_npz_matrix m;
+
+    *out = (kith_i_matrix){ 0 };
+    KITH_TRY(kith_i_npz_matrix_open(&m, input, options, err));
+    KITH_TRY(kith_i_npz_matrix_load(&m, err));
+    KITH_TRY(kith_i_npz_matrix_entries(&m, false, &options->graph, out, err));
+
+done:
+    kith_i_npz_matrix_clear(&m);
+    return status;
+}

@@ -37,6 +37,10 @@ kith_status kith_i_npz_matrix_entries(const kith_i_npz_matrix *matrix, bool patt
 
 void kith_i_npz_matrix_clear(kith_i_npz_matrix *matrix);
 
+/** All of that at once: the entries of the matrix in an archive. As kith_i_matrix_market_read(). */
+kith_status kith_i_npz_matrix_read(kith_i_input *input, const kith_read_options *options,
+                                   kith_i_matrix *out, kith_error *err);
+
 /** Reads an array of no dimensions, a boolean or an integer; *value stays as it is when there is none. */
 kith_status kith_i_npz_scalar(const kith_i_zip *zip, const char *name, int64_t *value, bool *found,
                               kith_error *err);

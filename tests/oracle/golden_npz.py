@@ -1,7 +1,8 @@
-"""Golden npz files: matrices as SciPy writes them, for the reader to read.
+"""Golden npz and npy files: matrices as SciPy and NumPy write them, for the readers to read.
 
-Writes datasets/golden/npz/*.npz. tests/io/test_npz.c knows the matrices: all files but those listed at
-the end hold the symmetric matrix M or the pattern of it, the directed ones D.
+Writes datasets/golden/npz/*. tests/io/test_npz.c knows the matrices: files hold the symmetric matrix of
+EDGES or its pattern, the directed ones that of ARCS. tests/io/test_features.c and test_bipartite_read.c
+know that of the rectangular and the dense ones.
 
 Needs numpy and scipy.
 """
@@ -74,6 +75,16 @@ def main():
              indptr=r.indptr)
     np.savez(FOLDER / "coords.npz", format=b"coo", shape=c.shape, data=c.data,
              coords=np.array([c.row, c.col]), _is_array=True)
+
+    # Features and bipartite graphs: four rows, three columns.
+    f = np.array([[0, 1.5, -2], [0, 0, 0], [3, 0, 0], [0, -0.25, 4]])
+    for name, make in FORMATS.items():
+        save(f"rectangular-{name}", make(f), name == "csc")
+    save("rectangular-positive", sp.csr_matrix(abs(f)), False)
+    np.save(FOLDER / "dense.npy", f)
+    np.save(FOLDER / "dense-fortran.npy", np.asfortranarray(f.astype("float32")))
+    np.save(FOLDER / "dense-int16.npy", (4 * f).astype("int16"))
+    np.save(FOLDER / "vector.npy", f[:, 2])
 
 
 main()
