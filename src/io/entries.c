@@ -130,17 +130,18 @@ done:
     return status;
 }
 
+int64_t kith_i_most_nodes(int64_t limit, int64_t bytes)
+{
+    if (limit) return limit;
+    if (bytes > (KITH_I_MAX_NODES - FREE_NODES) / NODES_PER_BYTE) return KITH_I_MAX_NODES;
+    return FREE_NODES + NODES_PER_BYTE * bytes;
+}
+
 kith_status kith_i_check_nodes(const kith_i_lines *lines, int64_t line, const char *what,
                                int64_t nodes, int64_t limit, kith_error *err)
 {
-    int64_t most = limit;
+    const int64_t most = kith_i_most_nodes(limit, lines->bytes);
 
-    if (!limit) {
-        most = lines->bytes > KITH_I_MAX_NODES / NODES_PER_BYTE
-                   ? KITH_I_MAX_NODES
-                   : FREE_NODES + NODES_PER_BYTE * lines->bytes;
-        if (most > KITH_I_MAX_NODES) most = KITH_I_MAX_NODES;
-    }
     if (nodes <= most) return KITH_OK;
     return kith_i_text_fail(lines->input->name, line, err,
                             "%" PRId64 " %s (expected at most %" PRId64 "%s)", nodes, what, most,

@@ -31,8 +31,11 @@ typedef struct kith_i_entry_reader {
 kith_status kith_i_entries_read(kith_i_lines *lines, const kith_i_entry_reader *reader,
                                 kith_i_entries *entries, kith_error *err);
 
-/** Refuses numbers of nodes that the file cannot be meant to have: a file of few bytes must not make
- *  arrays of many. `limit` is the caller's, 0 for the rule of kith_i_matrix_market_read(). */
+/** How many nodes a file of that size may have: few bytes must not make arrays of many. `limit` is the
+ *  caller's, 0 for the rule of kith_i_matrix_market_read(). */
+int64_t kith_i_most_nodes(int64_t limit, int64_t bytes);
+
+/** Refuses more of them. */
 kith_status kith_i_check_nodes(const kith_i_lines *lines, int64_t line, const char *what,
                                int64_t nodes, int64_t limit, kith_error *err);
 

@@ -1,7 +1,7 @@
 /* Reading features: dense arrays row by row, sparse ones by way of their entries. */
 #include "io/reading.h"
 
-#include "graph/view.h"
+#include "io/entries.h"
 #include "io/matrix_market.h"
 #include "io/npy.h"
 #include "io/npz_matrix.h"
@@ -54,7 +54,7 @@ static kith_status check_array(const kith_i_zip *file, const kith_i_npy *array, 
                                int64_t columns, const kith_read_options *o, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t most = o->max_nodes ? o->max_nodes : KITH_I_MAX_NODES;
+    const int64_t most = kith_i_most_nodes(o->max_nodes, file->size);
 
     KITH_CHECK(array->dimensions > 0, KITH_E_INPUT, "%s: is a single number (expected an array)",
                file->path);
@@ -62,8 +62,8 @@ static kith_status check_array(const kith_i_zip *file, const kith_i_npy *array, 
                "%s: has elements of type '%c%d' (expected numbers)", file->path, array->kind,
                array->width);
     KITH_CHECK(rows <= most && columns <= most, KITH_E_INPUT,
-               "%s: is an array of %" PRId64 " x %" PRId64 " (expected at most %" PRId64 ")",
-               file->path, rows, columns, most);
+               "%s: is an array of %" PRId64 " x %" PRId64 " (expected at most %" PRId64 "%s)",
+               file->path, rows, columns, most, o->max_nodes ? "" : " in a file of this size");
     KITH_CHECK(!o->max_edges || array->count <= o->max_edges, KITH_E_INPUT,
                "%s: has %" PRId64 " entries (expected at most %" PRId64 ")", file->path,
                array->count, o->max_edges);

@@ -5,35 +5,29 @@
 #include "io/matrix_market.h"
 #include "io/npz_graph.h"
 #include "io/output.h"
-
-static const kith_option no_rows[] = { { 0 } };
-static const kith_read_options defaults = KITH_READ_OPTIONS_INIT;
-const kith_options_spec kith_i_read_options_spec = { no_rows, &defaults, sizeof defaults };
+#include "io/reading.h"
 
 kith_status kith_graph_read(const char *path, const kith_read_options *options, kith_graph **out,
                             kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_read_options o;
-    kith_i_input input = { .fd = -1 };
-    kith_i_poll poll;
+    kith_i_reading r;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
-    KITH_CHECK(path, KITH_E_ARGUMENT, "path must not be NULL");
-    KITH_TRY(kith_i_options_read(&kith_i_read_options_spec, &o, options, err));
-    kith_i_poll_start(&poll, &o.graph.run);
-    KITH_TRY(kith_i_input_open(&input, path, o.max_bytes, &poll, err));
-    switch (o.format == KITH_FORMAT_AUTO ? kith_i_input_format(&input) : o.format) {
+    KITH_TRY(kith_i_reading_open(&r, path, options, err));
+    switch (r.format) {
     case KITH_FORMAT_MATRIX_MARKET:
-        KITH_TRY(kith_i_matrix_market_graph(&input, &o, out, err));
+        status = kith_i_matrix_market_graph(&r.input, &r.options, out, err);
         break;
-    case KITH_FORMAT_NPZ: KITH_TRY(kith_i_npz_graph_read(&input, &o, &poll, out, err)); break;
-    default: KITH_TRY(kith_i_edge_list_graph(&input, &o, out, err)); break;
+    case KITH_FORMAT_NPZ:
+        status = kith_i_npz_graph_read(&r.input, &r.options, &r.poll, out, err);
+        break;
+    default: status = kith_i_edge_list_graph(&r.input, &r.options, out, err); break;
     }
+    kith_i_reading_close(&r);
 
 done:
-    kith_i_input_close(&input);
     return status;
 }
 

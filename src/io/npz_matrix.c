@@ -2,6 +2,7 @@
 #include "io/npz_matrix.h"
 
 #include "graph/view.h"
+#include "io/entries.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -160,16 +161,16 @@ done:
     return status;
 }
 
-/* What the caller allows. */
+/* What the caller or the size of the file allows. */
 static kith_status check_limits(const kith_i_npz_matrix *m, const kith_read_options *o,
                                 kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t nodes = m->rows > m->columns ? m->rows : m->columns;
+    const int64_t most = kith_i_most_nodes(o->max_nodes, m->bytes.size);
 
-    KITH_CHECK(!o->max_nodes || nodes <= o->max_nodes, KITH_E_INPUT,
-               "%s: is a matrix of %" PRId64 " x %" PRId64 " (expected at most %" PRId64 ")",
-               m->zip.path, m->rows, m->columns, o->max_nodes);
+    KITH_CHECK(m->rows <= most && m->columns <= most, KITH_E_INPUT,
+               "%s: is a matrix of %" PRId64 " x %" PRId64 " (expected at most %" PRId64 "%s)",
+               m->zip.path, m->rows, m->columns, most, o->max_nodes ? "" : " in a file of this size");
     KITH_CHECK(!o->max_edges || m->entries <= o->max_edges, KITH_E_INPUT,
                "%s: has %" PRId64 " entries (expected at most %" PRId64 ")", m->zip.path, m->entries,
                o->max_edges);

@@ -30,12 +30,3 @@ void kith_i_reading_close(kith_i_reading *r)
 {
     kith_i_input_close(&r->input);
 }
-
-kith_status kith_i_in_file(const char *name, kith_status status, kith_error *err)
-{
-    kith_error inner;
-
-    if (status != KITH_E_INPUT || !err) return status;
-    inner = *err;
-    return kith_i_fail(err, status, "%s: %s", name, inner.message);
-}

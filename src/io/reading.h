@@ -17,7 +17,4 @@ kith_status kith_i_reading_open(kith_i_reading *reading, const char *path,
                                 const kith_read_options *options, kith_error *err);
 void        kith_i_reading_close(kith_i_reading *reading);
 
-/** Puts "NAME: " before the message when what a file holds is at fault; returns the status. */
-kith_status kith_i_in_file(const char *name, kith_status status, kith_error *err);
-
 #endif

@@ -110,7 +110,7 @@ static void reads_matrix_market(void **state)
 
 static void reads_an_edge_list_of_row_and_column_ids(void **state)
 {
-    static const double expected[] = { 1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0 };
+    static const double expected[] = { 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
     char *path = test_file(*state, "b.txt", "0 0\n2 3\n0 2\n");
     kith_bipartite *b = read_at(path, NULL);
 

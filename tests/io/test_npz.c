@@ -703,7 +703,7 @@ static void coordinates_in_one_array_must_have_two_rows(void **state)
     }
 }
 
-static void a_bomb_is_refused_by_the_limits(void **state)
+static void a_bomb_is_refused_unless_it_is_welcome(void **state)
 {
     /* 40 MB of zeros in 40 KB: a matrix of 10^7 empty rows. */
     enum { ROWS = 10000000 };
@@ -723,10 +723,15 @@ static void a_bomb_is_refused_by_the_limits(void **state)
     test_archive_array(&a, "data.npy", "<i4", "(0,)", NULL, 0, TEST_STORED);
     test_archive_finish(&a, false);
     assert_true(a.size < 50000);
-    o.max_nodes = 1000000;
     char *path = test_file_of(*state, "bomb.npz", a.bytes, (size_t)a.size);
     assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT,
-                      "is a matrix of 10000000 x 10000000 (expected at most 1000000)", err);
+                      "is a matrix of 10000000 x 10000000 (expected at most 1", err);
+    assert_non_null(strstr(err.message, "in a file of this size"));
+    o.max_nodes = ROWS;
+    assert_kith(read_npz(path, &o, &graph, &err), err);
+    kith_graph_free(graph);
+    o.max_nodes--;
+    assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT, "(expected at most 9999999)", err);
     free(path);
     free(offsets);
     test_archive_clear(&a);
@@ -964,7 +969,7 @@ int main(void)
         IN_A_FOLDER(the_archive_of_those_arrays_is_read_when_nothing_is_wrong_with_it),
         IN_A_FOLDER(missing_members_are_named),
         IN_A_FOLDER(coordinates_in_one_array_must_have_two_rows),
-        IN_A_FOLDER(a_bomb_is_refused_by_the_limits),
+        IN_A_FOLDER(a_bomb_is_refused_unless_it_is_welcome),
         IN_A_FOLDER(a_damaged_mapped_file_is_found_out_by_its_check),
         IN_A_FOLDER(names_are_read_unless_they_are_damaged),
         IN_A_FOLDER(a_file_cut_anywhere_is_refused),
