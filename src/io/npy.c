@@ -244,8 +244,9 @@ kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, c
 bool kith_i_npy_map(kith_i_npy *array)
 {
     const uint8_t *data = array->member.packed + array->start;
+    const int unit = array->kind == 'S' ? 1 : array->kind == 'U' ? 4 : array->width;
 
-    if (array->member.deflated || (uintptr_t)data % (uintptr_t)array->width) return false;
+    if (array->member.deflated || (uintptr_t)data % (uintptr_t)unit) return false;
     array->data = data;
     return true;
 }
