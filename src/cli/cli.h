@@ -46,12 +46,12 @@ typedef struct cli_guess {
 } cli_guess;
 void cli_guess_try(cli_guess *guess, const char *candidate);
 
-/* The verbs. argv[0] is the verb's name (for `cluster` also an algorithm's), the rest its arguments. */
-kith_status cli_cluster(int argc, char **argv, kith_error *err);
-kith_status cli_eval(int argc, char **argv, kith_error *err);
-kith_status cli_info(int argc, char **argv, kith_error *err);
-kith_status cli_convert(int argc, char **argv, kith_error *err);
-kith_status cli_generate(int argc, char **argv, kith_error *err);
-kith_status cli_algorithms(int argc, char **argv, kith_error *err);
+/* The verbs. argv[0] is the verb's name (for `cluster` also an algorithm's); argv ends with NULL. */
+kith_status cli_cluster(char **argv, kith_error *err);
+kith_status cli_eval(char **argv, kith_error *err);
+kith_status cli_info(char **argv, kith_error *err);
+kith_status cli_convert(char **argv, kith_error *err);
+kith_status cli_generate(char **argv, kith_error *err);
+kith_status cli_algorithms(char **argv, kith_error *err);
 
 #endif

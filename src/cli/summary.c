@@ -217,9 +217,9 @@ void summary_null(summary *s, const char *key)
     value(s, key, NULL, NULL);
 }
 
-void summary_graph(summary *s, const char *path, const kith_graph *graph)
+void summary_graph(summary *s, const char *key, const char *path, const kith_graph *graph)
 {
-    summary_object(s, "graph");
+    summary_object(s, key);
     summary_text(s, "path", path);
     summary_integer(s, "nodes", kith_graph_nodes(graph));
     summary_integer(s, "edges", kith_graph_edges(graph));

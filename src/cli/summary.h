@@ -36,7 +36,7 @@ void summary_boolean(summary *s, const char *key, bool value);
 void summary_null(summary *s, const char *key);
 
 /* Parts that several verbs share. */
-void        summary_graph(summary *s, const char *path, const kith_graph *graph);
+void        summary_graph(summary *s, const char *key, const char *path, const kith_graph *graph);
 void        summary_peak(summary *s);
 kith_status summary_sizes(summary *s, const kith_partition *partition, kith_error *err);
 

@@ -1,0 +1,377 @@
+/* kith cluster, and kith NAME for every algorithm of the table. */
+#include "help.h"
+#include "rows.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char    *algorithm, *truth, *output;
+    bool           bipartite, keep_labels;
+    argument_list  relations;
+    load_options   load;
+    run_options    run;
+} settings;
+
+#define FIELD(field) offsetof(settings, field)
+
+static const argument rows[] = {
+    { "algorithm", 'a', ARGUMENT_TEXT, FIELD(algorithm), "NAME", NULL,
+      "leiden when not given; see below" },
+    { "output", 'o', ARGUMENT_TEXT, FIELD(output), "FILE", NULL,
+      "write the label of every node, one per line; with node names NAME<TAB>LABEL" },
+    { "truth", '\0', ARGUMENT_TEXT, FIELD(truth), "LABELS", NULL,
+      "compare with these; -1 is unknown" },
+    { "keep-labels", '\0', ARGUMENT_FLAG, FIELD(keep_labels), NULL, NULL,
+      "number communities as --initial does, by overlap, instead of by size" },
+    { "relation", '\0', ARGUMENT_LIST, FIELD(relations), "NAME=FILE", NULL,
+      "a further graph on the same nodes, may be repeated; the sum of all is clustered" },
+    { "bipartite", '\0', ARGUMENT_FLAG, FIELD(bipartite), NULL, NULL,
+      "GRAPH joins rows to columns; cluster the rows, joined by the columns they share" },
+    { 0 }
+};
+
+/* All that a run holds. */
+typedef struct {
+    const kith_algorithm *algorithm;
+    const char           *path; /* of GRAPH; NULL: relations only */
+    own_options           own;
+    kith_graph           *graph;
+    int64_t              *truth;
+    kith_result           result;
+    kith_partition       *matched; /* under the numbers of --initial */
+    const kith_partition *partition;
+    int64_t              *labels; /* as written, where they are not the partition's own */
+    kith_quality          quality;
+    kith_comparison       comparison;
+    double                read, cluster; /* seconds */
+} job;
+
+static void job_clear(job *j)
+{
+    own_options_clear(&j->own);
+    kith_graph_free(j->graph);
+    free(j->truth);
+    kith_result_free(&j->result);
+    kith_partition_free(j->matched);
+    free(j->labels);
+}
+
+/* The algorithm that the verb is, or that --algorithm names. */
+static kith_status find_algorithm(char **argv, const kith_algorithm **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *asked = arguments_peek(argv, "algorithm", 'a');
+    cli_guess guess = { .wrong = asked, .distance = INT_MAX };
+
+    *out = kith_algorithm_find(argv[0]);
+    if (*out) goto done;
+    *out = kith_algorithm_find(asked ? asked : "leiden");
+    for (int64_t i = 0; i < kith_algorithm_count() && !*out; i++)
+        cli_guess_try(&guess, kith_algorithm_at(i)->name);
+    CHECK(*out || guess.distance == INT_MAX, KITH_E_ARGUMENT,
+          "there is no algorithm '%.60s' (did you mean %s?)", asked, guess.best);
+    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)", asked);
+
+done:
+    return status;
+}
+
+static void list_algorithms(void)
+{
+    printf("\nAlgorithms (each is a verb too; kith algorithms NAME says more):\n");
+    for (int64_t i = 0; i < kith_algorithm_count(); i++) {
+        char name[CLI_NAME];
+        help_entry(cli_dashed(kith_algorithm_at(i)->name, name),
+                   kith_algorithm_at(i)->code->summary);
+    }
+}
+
+/* The command line of `cluster`, or of a verb that is an algorithm. */
+static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
+{
+    static const char purpose[] =
+        "Finds the communities of a graph, prints a summary, and with -o writes the labels.\n"
+        "GRAPH is an edge list, a MatrixMarket or an npz file, plain, gzip or zstd; - is standard\n"
+        "input.\n";
+    static const char examples[] =
+        "  kith cluster friends.txt -o communities.txt\n"
+        "  kith cluster graph.mtx.gz --resolution 2 --truth labels.txt --json\n"
+        "  kith louvain day2.txt --initial day1.labels --keep-labels -o day2.labels\n"
+        "  kith cluster --relation calls=calls.txt --relation mail=mail.txt -o -\n";
+    kith_status status = KITH_OK;
+    const bool named = kith_algorithm_find(argv[0]) != NULL;
+    const char *operands[ARGUMENT_OPERANDS];
+    char title[CLI_NAME + 16], about[1024], example[1024];
+
+    TRY(find_algorithm(argv, &j->algorithm, err));
+    TRY(own_options_init(&j->own, own_algorithms, j->algorithm->name, &j->algorithm->code->options,
+                         err));
+    snprintf(title, sizeof title, "Options of %s", j->own.owner);
+    snprintf(about, sizeof about, "%s: %s.\n%s", j->algorithm->title, j->algorithm->code->summary,
+             purpose);
+    snprintf(example, sizeof example, "  kith %s friends.txt -o communities.txt\n"
+             "  kith %s graph.mtx.gz --truth labels.txt --json\n", j->own.owner, j->own.owner);
+    const arguments command = {
+        .verb = named ? j->own.owner : "cluster",
+        .operands = { "GRAPH" },
+        .purpose = named ? about : purpose,
+        .groups = { { "Options", named ? rows + 1 : rows, s, NULL },
+                    { NULL, rows_seed, &s->run, NULL },
+                    { title, NULL, NULL, &j->own },
+                    { "Reading", rows_load, &s->load, NULL },
+                    { "Running", rows_run, &s->run, NULL } },
+        .more = named ? NULL : list_algorithms,
+        .examples = named ? example : examples
+    };
+    TRY(arguments_parse(&command, argv, operands, err));
+    j->path = operands[0];
+
+done:
+    return status;
+}
+
+/* What the rows cannot say. */
+static kith_status check(const settings *s, const job *j, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    CHECK(j->path || s->relations.count, CLI_USAGE,
+          "which graph? (kith cluster GRAPH; kith cluster --help)");
+    CHECK(!s->bipartite || !s->relations.count, CLI_USAGE,
+          "--bipartite and --relation exclude each other");
+    if (s->keep_labels && !kith_option_find(j->own.spec, "initial"))
+        TRY(own_options_refuse(&j->own, "initial", err));
+    CHECK(!s->keep_labels || own_options_file(&j->own, "initial"), CLI_USAGE,
+          "--keep-labels needs --initial LABELS");
+    TRY(load_writable(s->output, err));
+
+done:
+    return status;
+}
+
+/* Names say which node is which; in relations the order must agree. */
+static kith_status same_names(const kith_graph *a, const kith_graph *b, const char *file,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t n = kith_graph_nodes(a) < kith_graph_nodes(b) ? kith_graph_nodes(a) : 0;
+
+    for (int64_t v = 0; v < n; v++) {
+        const char *x = kith_graph_name(a, v), *y = kith_graph_name(b, v);
+        CHECK(x ? y && !strcmp(x, y) : !y, KITH_E_INPUT,
+              "%s: node %lld is named '%.60s' (expected '%.60s', as in the first relation)", file,
+              (long long)v, y ? y : "", x ? x : "");
+    }
+
+done:
+    return status;
+}
+
+/* Adds FILE under NAME. */
+static kith_status add_relation(const settings *s, kith_relations *relations, const char *name,
+                                const char *file, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_graph *graph = NULL;
+
+    TRY(load_graph(file, &s->load, &s->run, &graph, err));
+    if (kith_relations_count(relations))
+        TRY(same_names(kith_relations_graph(relations, 0), graph, file, err));
+    TRY(kith_relations_add(relations, name, graph, err));
+    graph = NULL;
+
+done:
+    kith_graph_free(graph);
+    return status;
+}
+
+/* NAME and FILE of "NAME=FILE"; free() the name. */
+static kith_status split_relation(const char *item, char **name, const char **file, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *equals = strchr(item, '=');
+
+    CHECK(equals && equals > item && equals[1], CLI_USAGE,
+          "--relation is '%.100s' (expected NAME=FILE)", item);
+    TRY(cli_zeroed(name, equals - item + 1, 1, err));
+    memcpy(*name, item, (size_t)(equals - item));
+    *file = equals + 1;
+
+done:
+    return status;
+}
+
+/* The sum of GRAPH, if given, and all relations. */
+static kith_status sum_relations(const settings *s, job *j, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_relations *relations = NULL;
+    const char *file = NULL;
+    char *name = NULL;
+
+    TRY(kith_relations_new(&relations, err));
+    if (j->path) TRY(add_relation(s, relations, "graph", j->path, err));
+    for (int i = 0; i < s->relations.count; i++) {
+        free(name);
+        name = NULL;
+        TRY(split_relation(s->relations.items[i], &name, &file, err));
+        TRY(add_relation(s, relations, name, file, err));
+    }
+    TRY(kith_relations_sum(relations, NULL, &j->graph, err));
+
+done:
+    free(name);
+    kith_relations_free(relations);
+    return status;
+}
+
+static kith_status read(const settings *s, job *j, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const double begun = run_seconds();
+    int64_t count;
+
+    if (s->relations.count) TRY(sum_relations(s, j, err));
+    else if (s->bipartite) TRY(load_projection(j->path, false, &s->load, &s->run, &j->graph, err));
+    else TRY(load_graph(j->path, &s->load, &s->run, &j->graph, err));
+    TRY(own_options_read(&j->own, j->graph, err));
+    if (s->truth) TRY(load_labels(s->truth, j->graph, &count, &j->truth, err));
+    j->read = run_seconds() - begun;
+
+done:
+    return status;
+}
+
+/* The labels under the numbers that the communities of --initial have in their file. */
+static kith_status keep_labels(job *j, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const load_partition *initial = &own_options_file(&j->own, "initial")->labels;
+    const int64_t known = kith_partition_communities(initial->partition);
+
+    TRY(kith_partition_match(j->partition, initial->partition, &j->matched, err));
+    j->partition = j->matched;
+    if (!initial->numbers) goto done;
+    TRY(cli_zeroed(&j->labels, kith_graph_nodes(j->graph), sizeof *j->labels, err));
+    for (int64_t v = 0; v < kith_graph_nodes(j->graph); v++) {
+        const int64_t c = kith_partition_labels(j->matched)[v];
+        j->labels[v] = c < 0       ? -1
+                       : c < known ? initial->numbers[c]
+                                   : initial->numbers[known - 1] + 1 + (c - known);
+    }
+
+done:
+    return status;
+}
+
+static kith_status cluster(const settings *s, job *j, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const double begun = run_seconds();
+
+    TRY(run_fill(&s->run, j->own.values, err));
+    TRY(RUN_HELD(&s->run, j->algorithm->code->run(j->graph, j->own.values, &j->result, err)));
+    j->cluster = run_seconds() - begun;
+    j->partition = j->result.partition;
+    TRY(kith_evaluate(j->graph, j->partition, 1.0, &j->quality, NULL, err));
+    if (j->truth)
+        TRY(kith_compare(kith_graph_nodes(j->graph), kith_partition_labels(j->partition), j->truth,
+                         &j->comparison, err));
+    if (s->keep_labels) TRY(keep_labels(j, err));
+
+done:
+    return status;
+}
+
+static void print_relations(const settings *s, summary *out)
+{
+    if (!s->relations.count) return;
+    summary_array(out, "relations");
+    for (int i = 0; i < s->relations.count; i++) summary_text(out, NULL, s->relations.items[i]);
+    summary_close(out);
+}
+
+static void print_measures(const job *j, summary *out)
+{
+    static const char *const stops[] = { "converged", "iterations", "time" };
+
+    summary_object(out, "quality");
+    summary_real(out, "modularity", j->quality.modularity);
+    summary_real(out, "coverage", j->quality.coverage);
+    summary_real(out, "conductance_mean", j->quality.conductance_mean);
+    summary_real(out, "objective", kith_partition_quality(j->partition));
+    summary_close(out);
+    summary_boolean(out, "converged", kith_partition_converged(j->partition));
+    summary_integer(out, "iterations", kith_partition_iterations(j->partition));
+    summary_text(out, "stopped", stops[kith_partition_stop(j->partition)]);
+    if (!j->truth) return;
+    summary_object(out, "truth");
+    summary_real(out, "nmi", j->comparison.nmi);
+    summary_real(out, "ami", j->comparison.ami);
+    summary_real(out, "ari", j->comparison.ari);
+    summary_real(out, "accuracy", j->comparison.accuracy);
+    summary_real(out, "f1_macro", j->comparison.f1_macro);
+    summary_close(out);
+}
+
+static void print_seconds(const job *j, summary *out)
+{
+    const char *phase;
+    double seconds;
+
+    summary_object(out, "seconds");
+    summary_real(out, "read", j->read);
+    summary_real(out, "cluster", j->cluster);
+    summary_real(out, "total", run_seconds());
+    summary_object(out, "phases");
+    for (int64_t i = 0; (phase = kith_partition_phase(j->partition, i, &seconds)); i++)
+        summary_real(out, phase, seconds);
+    summary_close(out);
+    summary_close(out);
+}
+
+static kith_status print(const settings *s, const job *j, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const bool taken = s->output && !strcmp(s->output, "-");
+    summary out;
+
+    run_summary(&s->run, taken, &out);
+    summary_text(&out, "algorithm", j->algorithm->name);
+    summary_graph(&out, "graph", j->path, j->graph);
+    print_relations(s, &out);
+    own_options_summary(&j->own, &out);
+    summary_unsigned(&out, "seed", s->run.seed);
+    summary_integer(&out, "threads", run_threads(&s->run));
+    TRY(summary_sizes(&out, j->partition, err));
+    print_measures(j, &out);
+    print_seconds(j, &out);
+    if (s->output && !taken) summary_text(&out, "output", s->output);
+    run_summary_end(&out);
+
+done:
+    return status;
+}
+
+kith_status cli_cluster(char **argv, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    settings s = { 0 };
+    job j = { 0 };
+
+    TRY(parse(&s, &j, argv, err));
+    TRY(check(&s, &j, err));
+    TRY(read(&s, &j, err));
+    TRY(cluster(&s, &j, err));
+    if (s.output)
+        TRY(RUN_HELD(&s.run, kith_labels_write(s.output, j.graph, kith_graph_nodes(j.graph),
+                                               j.labels ? j.labels
+                                                        : kith_partition_labels(j.partition), err)));
+    TRY(print(&s, &j, err));
+
+done:
+    job_clear(&j);
+    return status;
+}

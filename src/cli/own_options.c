@@ -1,0 +1,194 @@
+/* Options described by rows, on the command line. */
+#include "own_options.h"
+
+#include "help.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HELP = 512 };
+
+const kith_options_spec *own_algorithms(int64_t i, const char **name)
+{
+    const kith_algorithm *a = kith_algorithm_at(i);
+
+    if (!a) return NULL;
+    *name = a->name;
+    return &a->code->options;
+}
+
+const kith_options_spec *own_generators(int64_t i, const char **name)
+{
+    const kith_generator *g = kith_generator_at(i);
+
+    if (!g) return NULL;
+    *name = g->name;
+    return &g->code->options;
+}
+
+kith_status own_options_init(own_options *own, own_table table, const char *owner,
+                             const kith_options_spec *spec, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t rows = 0;
+
+    *own = (own_options){ .spec = spec, .table = table };
+    cli_dashed(owner, own->owner);
+    while (spec->options[rows].name) rows++;
+    TRY(cli_zeroed(&own->files, rows, sizeof *own->files, err));
+    TRY(cli_zeroed(&own->values, 1, spec->size, err));
+    memcpy(own->values, spec->defaults, spec->size);
+
+done:
+    return status;
+}
+
+void own_options_clear(own_options *own)
+{
+    for (int64_t i = 0; own->files && own->spec->options[i].name; i++) {
+        load_partition_clear(&own->files[i].labels);
+        free(own->files[i].numbers);
+    }
+    free(own->files);
+    free(own->values);
+}
+
+static bool is_file(const kith_option *row)
+{
+    return row->type == KITH_OPTION_PARTITION || row->type == KITH_OPTION_NODES_F64;
+}
+
+kith_status own_options_set(own_options *own, const kith_option *row, const char *value,
+                            kith_error *err)
+{
+    kith_status status;
+
+    if (is_file(row)) {
+        own->files[row - own->spec->options].path = value;
+        return KITH_OK;
+    }
+    status = kith_option_set(own->spec, own->values, row->name, value, err);
+    return status == KITH_OK ? status : cli_prefix(err, status, "--");
+}
+
+kith_status own_options_read(own_options *own, const kith_graph *graph, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    for (const kith_option *row = own->spec->options; row->name; row++) {
+        own_file *file = &own->files[row - own->spec->options];
+        void *field = (char *)own->values + row->offset;
+        if (!file->path) continue;
+        if (row->type == KITH_OPTION_PARTITION) {
+            TRY(load_partition_read(file->path, graph, &file->labels, err));
+            memcpy(field, &file->labels.partition, sizeof file->labels.partition);
+        } else {
+            TRY(kith_numbers_read(file->path, graph, &file->numbers, err));
+            memcpy(field, &file->numbers, sizeof file->numbers);
+        }
+    }
+
+done:
+    return status;
+}
+
+const own_file *own_options_file(const own_options *own, const char *name)
+{
+    const kith_option *row = kith_option_find(own->spec, name);
+    const own_file *file = row ? &own->files[row - own->spec->options] : NULL;
+
+    return file && file->path ? file : NULL;
+}
+
+kith_status own_options_refuse(const own_options *own, const char *name, kith_error *err)
+{
+    /* Options of `cluster` that some kinds of algorithm take. */
+    static const char *const foreseen[] = { "k", "features" };
+    const kith_options_spec *spec;
+    char takers[256] = "", taker[CLI_NAME];
+    const char *taker_name;
+    size_t used = 0;
+    bool known = false;
+
+    for (int64_t i = 0; (spec = own->table(i, &taker_name)); i++)
+        if (kith_option_find(spec, name) && used < sizeof takers)
+            used += (size_t)snprintf(takers + used, sizeof takers - used, "%s%s",
+                                     used ? ", " : " (only ", cli_dashed(taker_name, taker));
+    for (size_t i = 0; i < sizeof foreseen / sizeof *foreseen; i++)
+        known |= own->table == own_algorithms && !strcmp(name, foreseen[i]);
+    if (!used && !known) return KITH_OK;
+    return cli_fail(err, CLI_USAGE, "%s does not take --%s%s%s", own->owner, name, takers,
+                    used ? ")" : "");
+}
+
+static void summarise(const own_options *own, const kith_option *row, summary *s)
+{
+    const void *field = (const char *)own->values + row->offset;
+
+    switch (row->type) {
+    case KITH_OPTION_F64: summary_real(s, row->name, *(const double *)field); break;
+    case KITH_OPTION_I64: summary_integer(s, row->name, *(const int64_t *)field); break;
+    case KITH_OPTION_BOOL: summary_boolean(s, row->name, *(const bool *)field); break;
+    case KITH_OPTION_ENUM: summary_text(s, row->name, row->choices[*(const int *)field]); break;
+    case KITH_OPTION_PARTITION:
+    case KITH_OPTION_NODES_F64:
+        summary_text(s, row->name, own->files[row - own->spec->options].path);
+        break;
+    }
+}
+
+void own_options_summary(const own_options *own, summary *s)
+{
+    summary_object(s, "options");
+    for (const kith_option *row = own->spec->options; row->name; row++) summarise(own, row, s);
+    summary_close(s);
+}
+
+/* What a value of that row looks like, NULL for a switch. */
+static const char *placeholder(const kith_option *row, char text[HELP])
+{
+    size_t used = 0;
+
+    switch (row->type) {
+    case KITH_OPTION_F64: return "X";
+    case KITH_OPTION_I64: return "N";
+    case KITH_OPTION_PARTITION: return "LABELS";
+    case KITH_OPTION_NODES_F64: return "FILE";
+    case KITH_OPTION_BOOL: return NULL;
+    case KITH_OPTION_ENUM: break;
+    }
+    for (int i = 0; row->choices[i] && used < HELP; i++)
+        used += (size_t)snprintf(text + used, HELP - used, "%s%s", i ? "|" : "", row->choices[i]);
+    return text;
+}
+
+/* "; at least 0", as far as a bound says anything. */
+static const char *bounds_text(const kith_option *row, char text[HELP])
+{
+    const bool below = row->lower > -DBL_MAX && row->lower > -0x1p63;
+    const bool above = row->upper < DBL_MAX && row->upper < 0x1p63;
+
+    text[0] = '\0';
+    if (row->type != KITH_OPTION_F64 && row->type != KITH_OPTION_I64) return text;
+    if (below && row->lower == DBL_MIN) snprintf(text, HELP, "; above 0");
+    else if (below && above) snprintf(text, HELP, "; %.10g to %.10g", row->lower, row->upper);
+    else if (below) snprintf(text, HELP, "; at least %.10g", row->lower);
+    if (below && above && row->lower == DBL_MIN)
+        snprintf(text, HELP, "; above 0, at most %.10g", row->upper);
+    return text;
+}
+
+void own_options_help(const kith_options_spec *spec, bool bounds)
+{
+    for (const kith_option *row = spec->options; row->name; row++) {
+        char name[CLI_NAME], kind[HELP], preset[HELP], range[HELP], help[3 * HELP];
+        kith_option_get(row, spec->defaults, preset, sizeof preset);
+        if (is_file(row) || row->type == KITH_OPTION_BOOL) snprintf(help, sizeof help, "%s", row->help);
+        else snprintf(help, sizeof help, "%s (default %s%s)", row->help, preset,
+                      bounds ? bounds_text(row, range) : "");
+        help_row('\0', cli_dashed(row->name, name), placeholder(row, kind), help);
+    }
+}
