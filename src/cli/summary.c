@@ -77,10 +77,11 @@ static void table_piece(summary *s, const char *key, const char *value)
     char name[CLI_NAME];
     const int length = spaced_key(key, name) + 1 + (int)strlen(value);
 
-    if (s->follows) s->column += fprintf(s->file, ", ");
-    if (s->follows && s->column + length > LINE_WIDTH) {
-        fputc('\n', s->file);
+    if (s->follows && s->column + 2 + length > LINE_WIDTH) {
+        fputs(",\n", s->file);
         s->column = fprintf(s->file, "%*s", KEY_WIDTH + 1, "");
+    } else if (s->follows) {
+        s->column += fprintf(s->file, ", ");
     }
     s->column += fprintf(s->file, "%s%s%s", name, *name ? " " : "", value);
 }
