@@ -224,7 +224,7 @@ static kith_status step_block(const kith_i_flow *f, GrB_Matrix transpose, GrB_De
 done:
     GrB_free(&part);
     GrB_free(&product);
-    GxB_Iterator_free(&at);
+    if (at) GxB_Iterator_free(&at); /* takes no NULL */
     return status;
 }
 

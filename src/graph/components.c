@@ -135,7 +135,8 @@ static kith_status iterate(fastsv *s, GrB_Matrix adjacency, bool *changed, kith_
         *changed = hook(s, grand.values, least.values);
         status = put_back(s->least, &least, err);
     }
-    KITH_TRY(put_back(s->grand, &grand, err));
+    const kith_status back = put_back(s->grand, &grand, err);
+    if (status == KITH_OK) status = back;
 
 done:
     return status;
