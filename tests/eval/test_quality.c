@@ -85,7 +85,7 @@ static void check_definitions(const kith_graph *graph, const int64_t *labels, do
             sum += s.cut / smaller;
             most = fmax(most, s.cut / smaller);
         }
-        if (c >= n || !s.size) continue;
+        if (c >= n || s.size == 0) continue;
         if (smaller > 0) assert_near(conductance[c], s.cut / smaller, 1e-12);
         else assert_true(isnan(conductance[c]));
     }
