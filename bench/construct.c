@@ -2,10 +2,10 @@
  *
  *   construct [EDGES [ROUNDS [THREADS]]]
  *
- * EDGES tuples (default 10^7) over a tenth as many nodes are drawn at random; every hundredth repeats
- * an earlier one. In each round every method builds from the same arrays, one after another, each in
- * a process of its own, so that memory peaks do not add up. One JSON line per run; peak_mib is what
- * comes on top of the caller's arrays, the result included.
+ * EDGES tuples (default 10^7) over a tenth as many nodes are drawn at random; every hundredth
+ * repeats an earlier one. In each round every method builds from the same arrays, one after
+ * another, each in a process of its own, so that memory peaks do not add up. One JSON line per run;
+ * peak_mib is what comes on top of the caller's arrays, the result included.
  *
  *   kith           kith_graph_from_edges(), unweighted: both directions of every edge
  *   kith-weights   the same with weights, repeated edges summed

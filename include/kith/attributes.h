@@ -1,5 +1,5 @@
-/* Kith: what a graph can carry beside its edges: node features, several relations over one node set,
- * and bipartite graphs.
+/* Kith: what a graph can carry beside its edges: node features, several relations over one node
+ * set, and bipartite graphs.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -45,7 +45,8 @@ KITH_API kith_status kith_relations_new(kith_relations **out, kith_error *err);
 KITH_API void        kith_relations_free(kith_relations *relations);
 
 /** Adds a relation. The graph is taken over on success (freed with the container).
- *  returns KITH_OK, KITH_E_ARGUMENT (a name given twice, or another number of nodes), KITH_E_MEMORY */
+ *  returns KITH_OK, KITH_E_ARGUMENT (a name given twice, or another number of nodes), KITH_E_MEMORY
+ */
 KITH_API kith_status kith_relations_add(kith_relations *relations, const char *name,
                                         kith_graph *graph, kith_error *err);
 
@@ -53,8 +54,8 @@ KITH_API int64_t           kith_relations_count(const kith_relations *relations)
 KITH_API const char       *kith_relations_name(const kith_relations *relations, int64_t i);
 KITH_API const kith_graph *kith_relations_graph(const kith_relations *relations, int64_t i);
 
-/** The sum of all relations, each times its weight (NULL: 1), as one graph, on GraphBLAS. Relations of
- *  weight 0 are left out; undirected when all are. */
+/** The sum of all relations, each times its weight (NULL: 1), as one graph, on GraphBLAS. Relations
+ *  of weight 0 are left out; undirected when all are. */
 KITH_API kith_status kith_relations_sum(const kith_relations *relations, const double *weights,
                                         kith_graph **out, kith_error *err);
 

@@ -63,8 +63,8 @@ typedef struct kith_run {
 
 #define KITH_RUN_INIT(type) { .size = sizeof(type), .interval = 0.05 }
 
-/** Starts what Kith stands on (GraphBLAS), unless the host already has. Every function that needs it
- *  calls it; a host calls it first only to choose the moment. Safe from any thread, any number of
+/** Starts what Kith stands on (GraphBLAS), unless the host already has. Every function that needs
+ * it calls it; a host calls it first only to choose the moment. Safe from any thread, any number of
  *  times. There is no counterpart: GraphBLAS cannot be started twice in one process.
  *
  *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_INTERNAL

@@ -18,7 +18,7 @@ extern "C" {
 typedef struct kith_comparison {
     int64_t nodes;               /* compared */
     double  mutual_information;  /* I(partition; truth) in nats */
-    double  nmi;                 /* I over the arithmetic mean of the entropies; 1 when both are trivial */
+    double nmi; /* I over the arithmetic mean of the entropies; 1 when both are trivial */
     double  nmi_geometric, nmi_min, nmi_max;
     double  ami;      /* adjusted for chance, arithmetic mean [Vinh2010] */
     double  ari;      /* adjusted Rand index [Hubert1985] */
@@ -36,11 +36,11 @@ typedef struct kith_comparison {
 KITH_API kith_status kith_compare(int64_t nodes, const int64_t *labels, const int64_t *truth,
                                   kith_comparison *out, kith_error *err);
 
-/** Quality of a partition on its graph. An unassigned node is a community of its own. The measures of
- *  an edgeless graph are NaN, cpm aside. */
+/** Quality of a partition on its graph. An unassigned node is a community of its own. The measures
+ *  of an edgeless graph are NaN, cpm aside. */
 typedef struct kith_quality {
     double modularity;       /* at the resolution given; directed for directed graphs */
-    double cpm;              /* sum_c [ e_c/2 - gamma n_c (n_c - 1)/2 ] [Traag2011]; directed: e_c */
+    double cpm; /* sum_c [ e_c/2 - gamma n_c (n_c - 1)/2 ] [Traag2011]; directed: e_c */
     double coverage;         /* share of the edge weight inside communities */
     double conductance_mean; /* over the communities that have edges and are not everything */
     double conductance_max;

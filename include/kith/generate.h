@@ -13,9 +13,9 @@
 extern "C" {
 #endif
 
-/* Every generator returns KITH_OK, KITH_E_ARGUMENT (names the option, its value and what is allowed),
- * KITH_E_MEMORY, KITH_E_CANCELLED or KITH_E_TIME. *out is freed with kith_graph_free(), *truth with
- * kith_partition_free(); truth may be NULL. */
+/* Every generator returns KITH_OK, KITH_E_ARGUMENT (names the option, its value and what is
+ * allowed), KITH_E_MEMORY, KITH_E_CANCELLED or KITH_E_TIME. *out is freed with kith_graph_free(),
+ * *truth with kith_partition_free(); truth may be NULL. */
 
 /** The LFR benchmark [Lancichinetti2008]. The least degree is the one that gives the mean. Ids say
  *  nothing about communities or degrees. Options that leave hardly a simple graph are refused,
@@ -40,9 +40,9 @@ typedef struct kith_lfr_options {
 KITH_API kith_status kith_generate_lfr(const kith_lfr_options *options, kith_graph **out,
                                        kith_partition **truth, kith_error *err);
 
-/** The planted partition: `blocks` groups of equal size (the first nodes % blocks one larger) in which
- *  every pair is joined with one probability inside and another across [Holland1983, Condon2001].
- *  Nodes are numbered block by block. */
+/** The planted partition: `blocks` groups of equal size (the first nodes % blocks one larger) in
+ *  which every pair is joined with one probability inside and another across [Holland1983,
+ *  Condon2001]. Nodes are numbered block by block. */
 typedef struct kith_sbm_options {
     kith_run run;
     int64_t  nodes;
@@ -79,8 +79,8 @@ typedef struct kith_rmat_options {
 KITH_API kith_status kith_generate_rmat(const kith_rmat_options *options, kith_graph **out,
                                         kith_partition **truth, kith_error *err);
 
-/** Cliques joined in a ring by one edge each [Fortunato2007]: node i of clique c is c * size + i, and
- *  the last of each is joined to the first of the next. */
+/** Cliques joined in a ring by one edge each [Fortunato2007]: node i of clique c is c * size + i,
+ *  and the last of each is joined to the first of the next. */
 typedef struct kith_ring_options {
     kith_run run;
     int64_t  cliques;

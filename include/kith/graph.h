@@ -16,9 +16,9 @@ struct GB_Matrix_opaque; /* GrB_Matrix is a pointer to it */
 /** A sparse graph of up to 2^32 - 2 nodes, immutable once built, so that threads may share it.
  *
  *  It is stored as its adjacency in compressed sparse rows: row v lists the neighbours of v in
- *  ascending order. An undirected edge stands in the rows of both ends; a self-loop stands once, with
- *  its weight as given, and counts twice in an undirected strength. A graph whose weights are all 1
- *  stores none. */
+ *  ascending order. An undirected edge stands in the rows of both ends; a self-loop stands once,
+ *  with its weight as given, and counts twice in an undirected strength. A graph whose weights are
+ *  all 1 stores none. */
 typedef struct kith_graph kith_graph;
 
 typedef enum kith_direction {
@@ -97,9 +97,10 @@ typedef struct kith_csr {
     void *owner;
 } kith_csr;
 
-/** A graph from compressed sparse rows. With `release` given, int64 offsets, int32 or uint32 targets
- *  and float or double weights are used where they lie; other types, unsorted rows, duplicates and
- *  explicit zeros are put right in a copy (the borrowed arrays are then released at once).
+/** A graph from compressed sparse rows. With `release` given, int64 offsets, int32 or uint32
+ *  targets and float or double weights are used where they lie; other types, unsorted rows,
+ *  duplicates and explicit zeros are put right in a copy (the borrowed arrays are then released at
+ *  once).
  *
  *  returns  as kith_graph_from_edges(); KITH_E_INPUT also for an adjacency that is not symmetric
  *           though KITH_UNDIRECTED was asked: the message names the first unpaired entry
@@ -109,8 +110,8 @@ typedef struct kith_csr {
 KITH_API kith_status kith_graph_from_csr(const kith_csr *csr, const kith_graph_options *options,
                                          kith_graph **out, kith_error *err);
 
-/** A graph from a square GrB_Matrix of a built-in type. The matrix is copied, not changed (it may be
- *  brought to its finished state, GrB_wait).
+/** A graph from a square GrB_Matrix of a built-in type. The matrix is copied, not changed (it may
+ *  be brought to its finished state, GrB_wait).
  *
  *  returns  as kith_graph_from_csr()
  */
@@ -142,7 +143,8 @@ KITH_API kith_status kith_graph_require_undirected(const kith_graph *graph, kith
 
 KITH_API int64_t kith_graph_nodes(const kith_graph *graph);
 
-/** Edges, each counted once, self-loops included; -1 when the graph lies in a damaged mapped file. */
+/** Edges, each counted once, self-loops included; -1 when the graph lies in a damaged mapped file.
+ */
 KITH_API int64_t kith_graph_edges(const kith_graph *graph);
 
 /** Stored entries: an undirected edge stands twice, a self-loop once. */
@@ -153,8 +155,8 @@ KITH_API int64_t kith_graph_loops(const kith_graph *graph);
 KITH_API bool    kith_graph_directed(const kith_graph *graph);
 KITH_API bool    kith_graph_weighted(const kith_graph *graph);
 
-/** Sum of the weights, each edge counted once (m in the literature; W for a directed graph); NaN when
- *  the graph lies in a damaged mapped file. O(m) at the first call, O(1) after. */
+/** Sum of the weights, each edge counted once (m in the literature; W for a directed graph); NaN
+ *  when the graph lies in a damaged mapped file. O(m) at the first call, O(1) after. */
 KITH_API double kith_graph_total_weight(const kith_graph *graph);
 
 /** Bytes that the graph holds, mapped and borrowed arrays included. */
@@ -185,10 +187,12 @@ KITH_API const char *kith_graph_name(const kith_graph *graph, int64_t node);
 /** The node of that name, or -1. O(1) expected; the first call builds an index. */
 KITH_API int64_t kith_graph_find(const kith_graph *graph, const char *name);
 
-/* Transforms. Each gives a new graph, to be freed with kith_graph_free(), and leaves its input. Names
- * go along where nodes do. All return KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY. */
+/* Transforms. Each gives a new graph, to be freed with kith_graph_free(), and leaves its input.
+ * Names go along where nodes do. All return KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY.
+ */
 
-/** The graph induced on `count` distinct nodes; node i of the result is nodes[i]. O(n + their edges). */
+/** The graph induced on `count` distinct nodes; node i of the result is nodes[i]. O(n + their
+ *  edges). */
 KITH_API kith_status kith_graph_subgraph(const kith_graph *graph, int64_t count,
                                          const int64_t *nodes, kith_graph **out, kith_error *err);
 
@@ -206,9 +210,10 @@ KITH_API kith_status kith_graph_components(const kith_graph *graph, int64_t *lab
 KITH_API kith_status kith_graph_largest_component(const kith_graph *graph, kith_graph **out,
                                                   int64_t **original, kith_error *err);
 
-/** The undirected graph of a directed one, A + A^T off the diagonal and A on it: the weight of {u, v}
- *  is the sum of both arcs (KITH_DUPLICATES_SUM), or the first that is there (KITH_DUPLICATES_FIRST,
- *  the rule for unweighted graphs under KITH_DUPLICATES_AUTO). A copy for an undirected graph. */
+/** The undirected graph of a directed one, A + A^T off the diagonal and A on it: the weight of {u,
+ *  v} is the sum of both arcs (KITH_DUPLICATES_SUM), or the first that is there
+ * (KITH_DUPLICATES_FIRST, the rule for unweighted graphs under KITH_DUPLICATES_AUTO). A copy for an
+ *  undirected graph. */
 KITH_API kith_status kith_graph_symmetrise(const kith_graph *graph, kith_duplicates rule,
                                            kith_graph **out, kith_error *err);
 

@@ -1,9 +1,9 @@
 /* Kith: readers and writers of graphs, labels, communities and features.
  *
- * Every path may be "-" (standard input or output) and every file plain, gzip or zstd: on reading the
- * first bytes tell, on writing the ending of the name (.gz, .zst). A written file appears under its
- * name when it is whole, never before. An error in a file reads "FILE:LINE: what is wrong (what was
- * expected)".
+ * Every path may be "-" (standard input or output) and every file plain, gzip or zstd: on reading
+ * the first bytes tell, on writing the ending of the name (.gz, .zst). A written file appears under
+ * its name when it is whole, never before. An error in a file reads "FILE:LINE: what is wrong (what
+ * was expected)".
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -32,8 +32,8 @@ typedef enum kith_ids {
     KITH_IDS_STRING  /* names, numbered in order of appearance */
 } kith_ids;
 
-/** How to read. The limits refuse a file before anything of their size is allocated; 0: what a node id
- *  can count, and what the machine's memory can hold. */
+/** How to read. The limits refuse a file before anything of their size is allocated; 0: what a node
+ *  id can count, and what the machine's memory can hold. */
 typedef struct kith_read_options {
     kith_graph_options graph;  /* its run carries the threads, the time limit and the progress */
     kith_format        format;
@@ -47,9 +47,9 @@ typedef struct kith_read_options {
 /** Reads a graph.
  *
  *  A MatrixMarket or npz file holds a matrix: it is undirected when its header or its entries are
- *  symmetric (KITH_DETECT), and refused when KITH_UNDIRECTED was asked and they are not. Each line of
- *  an edge list is an edge, undirected unless KITH_DIRECTED was asked. An uncompressed npz that Kith
- *  wrote is mapped, not read.
+ *  symmetric (KITH_DETECT), and refused when KITH_UNDIRECTED was asked and they are not. Each line
+ *  of an edge list is an edge, undirected unless KITH_DIRECTED was asked. An uncompressed npz that
+ *  Kith wrote is mapped, not read.
  *
  *  options  NULL: defaults
  *  out      free with kith_graph_free()
@@ -61,9 +61,9 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
 
 /** Writes a graph; the format comes from the ending of the name (.mtx, .npz, else an edge list).
  *
- *  A graph file (.npz) holds the arrays that scipy.sparse.save_npz writes of a CSR matrix, format, shape,
- *  indptr (int64), indices (int32, or int64 from 2^31 nodes on) and data (int8 ones, float32 or
- *  float64), uncompressed and at multiples of 64 bytes, and of our own
+ *  A graph file (.npz) holds the arrays that scipy.sparse.save_npz writes of a CSR matrix, format,
+ *  shape, indptr (int64), indices (int32, or int64 from 2^31 nodes on) and data (int8 ones, float32
+ *  or float64), uncompressed and at multiples of 64 bytes, and of our own
  *
  *    kith_directed      bool: whether each entry is an arc
  *    kith_unweighted    bool: all weights are 1 and data need not be read
@@ -77,18 +77,19 @@ KITH_API kith_status kith_graph_write(const kith_graph *graph, const char *path,
                                       kith_error *err);
 
 /** Reads a bipartite graph: a rectangular MatrixMarket or npz matrix, or an edge list of row and
- *  column ids, or of names. A column whose name a row has, too, is called "column:NAME" in the graph.
- *  returns as kith_graph_read() */
+ *  column ids, or of names. A column whose name a row has, too, is called "column:NAME" in the
+ *  graph. returns as kith_graph_read() */
 KITH_API kith_status kith_bipartite_read(const char *path, const kith_read_options *options,
                                          kith_bipartite **out, kith_error *err);
 
-/** Reads features, a row for each node: MatrixMarket, coordinate (sparse) or array (dense), npz (sparse)
- *  or npy (dense). Values may be negative. returns as kith_graph_read() */
+/** Reads features, a row for each node: MatrixMarket, coordinate (sparse) or array (dense), npz
+ *  (sparse) or npy (dense). Values may be negative. returns as kith_graph_read() */
 KITH_API kith_status kith_features_read(const char *path, const kith_read_options *options,
                                         kith_features **out, kith_error *err);
 
-/** Reads labels: one integer per line, line i for node i; or `name<TAB>label`, when `graph` has node
- *  names. -1 is "unassigned" or "unknown". Labels may be any integers from -1 on; they are kept.
+/** Reads labels: one integer per line, line i for node i; or `name<TAB>label`, when `graph` has
+ *  node names. -1 is "unassigned" or "unknown". Labels may be any integers from -1 on; they are
+ *  kept.
  *
  *  graph   whose nodes they are: the number of labels must fit; NULL: as many as there are lines
  *  count   how many labels

@@ -15,8 +15,8 @@ extern "C" {
 typedef struct kith_label_propagation_options {
     kith_run run;
     int64_t  iterations; /* cap on sweeps; 0: until every node has a label of maximal weight */
-    int64_t  batches;    /* a sweep in that many batches, each evaluated in parallel; 0: chosen by the
-                            size of the graph */
+    int64_t batches; /* a sweep in that many batches, each evaluated in parallel; 0: chosen by the
+                        size of the graph */
     int64_t  max_community_size;   /* nodes; 0: no limit */
     const kith_partition *initial; /* warm start, borrowed; NULL: singletons */
 } kith_label_propagation_options;
@@ -24,8 +24,8 @@ typedef struct kith_label_propagation_options {
 #define KITH_LABEL_PROPAGATION_OPTIONS_INIT                                                        \
     { .run = KITH_RUN_INIT(kith_label_propagation_options), .iterations = 100 }
 
-/** Communities in which every node carries the label that weighs most among its neighbours. Labels are
- *  set one after another in random order, ties are drawn by a hash of (seed, node, label), and
+/** Communities in which every node carries the label that weighs most among its neighbours. Labels
+ *  are set one after another in random order, ties are drawn by a hash of (seed, node, label), and
  *  a label whose nodes are not connected is split at the end.
  *
  *  graph    weights finite, >= 0; arcs of a directed one count both ways

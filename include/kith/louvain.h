@@ -18,18 +18,20 @@ typedef struct kith_louvain_options {
     int      objective;             /* a kith_objective */
     double   resolution;            /* gamma in [Traag2019 eq. 1]; >= 0 */
     int64_t  iterations;            /* cap on iterations; 0: to stability */
-    double   tolerance;             /* least gain of an iteration that is worth another; of Q, or of H
-                                       per edge weight. Not used with iterations = 0 */
-    int64_t  batches;               /* local moving in that many batches, each evaluated in parallel;
-                                       0: chosen by the size of the graph */
+    double tolerance; /* least gain of an iteration that is worth another; of Q, or of H
+                         per edge weight. Not used with iterations = 0 */
+    int64_t batches;  /* local moving in that many batches, each evaluated in parallel;
+                         0: chosen by the size of the graph */
     int64_t  max_community_size;    /* nodes; 0: no limit */
     const double         *node_sizes; /* n_i of CPM and RB, finite, >= 0; NULL: 1. Borrowed */
     const kith_partition *initial;  /* warm start, borrowed; NULL: singletons */
 } kith_louvain_options;
 
-#define KITH_LOUVAIN_OPTIONS_INIT                                                                   \
-    { .run = KITH_RUN_INIT(kith_louvain_options), .resolution = 1.0, .iterations = 1,            \
-       .tolerance = 1e-4 }
+#define KITH_LOUVAIN_OPTIONS_INIT                                                                  \
+    {                                                                                              \
+        .run = KITH_RUN_INIT(kith_louvain_options), .resolution = 1.0, .iterations = 1,            \
+        .tolerance = 1e-4                                                                          \
+    }
 
 /** Communities of maximal quality (kith_objective). A community may fall into parts that
  *  no edge joins; see kith_leiden().
@@ -39,9 +41,9 @@ typedef struct kith_louvain_options {
  *  out      one label per node; free with kith_partition_free()
  *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED
  *
- *  A time limit ends it with the best partition so far. O(m) time per iteration, O(n + m) memory. The
- *  same options and seed give the same partition on any number of threads.
- *  Blondel, Guillaume, Lambiotte, Lefebvre (2008), doi:10.1088/1742-5468/2008/10/P10008
+ *  A time limit ends it with the best partition so far. O(m) time per iteration, O(n + m) memory.
+ *  The same options and seed give the same partition on any number of threads. Blondel, Guillaume,
+ *  Lambiotte, Lefebvre (2008), doi:10.1088/1742-5468/2008/10/P10008
  */
 KITH_API kith_status kith_louvain(const kith_graph *graph, const kith_louvain_options *options,
                                  kith_partition **out, kith_error *err);

@@ -1,7 +1,9 @@
-/* Kith: descriptions of options, from which the command, the bindings and the documentation are made.
+/* Kith: descriptions of options, from which the command, the bindings and the documentation are
+ * made.
  *
- * An algorithm or a generator describes each field of its options struct by one row. A row names the
- * field, its type and its bounds; the default is read from the struct's _INIT, so it is stated once.
+ * An algorithm or a generator describes each field of its options struct by one row. A row names
+ * the field, its type and its bounds; the default is read from the struct's _INIT, so it is stated
+ * once.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -51,8 +53,8 @@ KITH_API const kith_option *kith_option_find(const kith_options_spec *spec, cons
 KITH_API kith_status kith_option_set(const kith_options_spec *spec, void *options, const char *name,
                                      const char *value, kith_error *err);
 
-/** Writes an option's value as text: at most `size` bytes with the final zero. Arrays and partitions
- *  give "" (unset) or "given". Returns `text`. */
+/** Writes an option's value as text: at most `size` bytes with the final zero. Arrays and
+ *  partitions give "" (unset) or "given". Returns `text`. */
 KITH_API const char *kith_option_get(const kith_option *option, const void *options, char *text,
                                      size_t size);
 

@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/** One community per node, numbered 0..k-1 by decreasing size, ties by the lowest node. A node may be
- *  unassigned (label -1). Immutable. */
+/** One community per node, numbered 0..k-1 by decreasing size, ties by the lowest node. A node may
+ *  be unassigned (label -1). Immutable. */
 typedef struct kith_partition kith_partition;
 
 /** Why an algorithm ended. */
@@ -35,8 +35,8 @@ KITH_API kith_status kith_partition_from_labels(int64_t nodes, const int64_t *la
 
 /** The same communities under the numbers of `reference`: each number goes to the community that
  *  shares most nodes with it, largest overlap first (ties to the lower reference number, then the
- *  lower community). Communities left over are numbered on from the largest number of `reference`, so
- *  that numbers of vanished communities stay unused.
+ *  lower community). Communities left over are numbered on from the largest number of `reference`,
+ *  so that numbers of vanished communities stay unused.
  *
  *  out      free with kith_partition_free(); quality and phases are those of `partition`
  *  returns  KITH_OK, KITH_E_ARGUMENT (different numbers of nodes), KITH_E_MEMORY

@@ -1,5 +1,5 @@
-/* Kith: the tables of algorithms and of generators. Everything that lists, documents or runs them by
- * name goes through here.
+/* Kith: the tables of algorithms and of generators. Everything that lists, documents or runs them
+ * by name goes through here.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

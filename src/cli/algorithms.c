@@ -18,8 +18,8 @@ static const argument rows[] = {
 
 static void describe_option(const kith_options_spec *spec, const kith_option *row, summary *out)
 {
-    static const char *const types[] = { "number", "integer", "switch", "choice", "labels", "numbers",
-                                         "nodes" };
+    static const char *const types[] = { "number", "integer", "switch", "choice",
+                                         "labels", "numbers", "nodes" };
     char name[CLI_NAME], preset[128];
     const bool bounded = row->type == KITH_OPTION_F64 || row->type == KITH_OPTION_I64;
 
@@ -101,7 +101,8 @@ static kith_status find(const char *name, const kith_algorithm **out, kith_error
         cli_guess_try(&guess, kith_algorithm_at(i)->name);
     CHECK(*out || guess.distance == INT_MAX, KITH_E_ARGUMENT,
           "there is no algorithm '%.60s' (did you mean %s?)", name, guess.best);
-    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)", name);
+    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)",
+          name);
 
 done:
     return status;
@@ -116,7 +117,8 @@ kith_status cli_algorithms(char **argv, kith_error *err)
     const arguments command = {
         .verb = "algorithms",
         .operands = { "NAME" },
-        .purpose = "Lists the algorithms, or says all about one: options, defaults, bounds, paper.\n",
+        .purpose =
+            "Lists the algorithms, or says all about one: options, defaults, bounds, paper.\n",
         .groups = { { "Options", rows, &s, NULL } },
         .examples = "  kith algorithms\n  kith algorithms leiden\n"
     };

@@ -47,7 +47,8 @@ static bool find(const arguments *a, const char *name, char letter, match *out)
                 *out = (match){ .row = row, .base = g->base };
                 return true;
             }
-        const kith_option *own = g->own ? kith_option_find(g->own->spec, letter ? one : name) : NULL;
+        const kith_option *own =
+            g->own ? kith_option_find(g->own->spec, letter ? one : name) : NULL;
         if (own) {
             *out = (match){ .own = g->own, .own_row = own };
             return true;
@@ -65,16 +66,18 @@ static kith_status unknown(const arguments *a, const char *name, const spelling 
 
     for (const argument_group *g = a->groups; group_used(g); g++) {
         if (g->own) TRY(own_options_refuse(g->own, name, err));
-        for (const argument *row = g->rows; row && row->name; row++) cli_guess_try(&guess, row->name);
-        for (const kith_option *row = g->own ? g->own->spec->options : NULL; row && row->name; row++)
+        for (const argument *row = g->rows; row && row->name; row++)
+            cli_guess_try(&guess, row->name);
+        for (const kith_option *row = g->own ? g->own->spec->options : NULL; row && row->name;
+             row++)
             cli_guess_try(&guess, row->name);
     }
     if (guess.distance < INT_MAX)
         status = cli_fail(err, CLI_USAGE, "%s has no option %s (did you mean --%s?)", a->verb,
                           spelt->text, guess.best);
     else
-        status = cli_fail(err, CLI_USAGE, "%s has no option %s (kith %s --help lists them)", a->verb,
-                          spelt->text, a->verb);
+        status = cli_fail(err, CLI_USAGE, "%s has no option %s (kith %s --help lists them)",
+                          a->verb, spelt->text, a->verb);
 
 done:
     return status;

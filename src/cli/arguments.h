@@ -1,5 +1,6 @@
-/* Command lines: a verb describes its options in tables of rows, from which they are parsed, checked
- * and printed in the help. The options of an algorithm or a generator join them (own_options.h). */
+/* Command lines: a verb describes its options in tables of rows, from which they are parsed,
+ * checked and printed in the help. The options of an algorithm or a generator join them
+ * (own_options.h). */
 #ifndef KITH_CLI_ARGUMENTS_H
 #define KITH_CLI_ARGUMENTS_H
 
@@ -48,14 +49,15 @@ typedef struct arguments {
     int            required;                    /* how many of them must be there */
     const char    *purpose;                     /* a paragraph */
     const char    *examples;                    /* lines, each with its newline */
-    void         (*more)(void);                 /* prints what the help says in between; NULL: nothing */
+    void (*more)(void); /* prints what the help says in between; NULL: nothing */
     argument_group groups[ARGUMENT_GROUPS];     /* the last one is empty */
 } arguments;
 
-/** Fills what the groups point to, and `operands` (ARGUMENT_OPERANDS of them, NULL where not given).
+/** Fills what the groups point to, and `operands` (ARGUMENT_OPERANDS of them, NULL where not
+ *  given).
  *
- *  returns KITH_OK; CLI_SHOWN when --help was there and has been printed; CLI_USAGE; KITH_E_ARGUMENT
- *          for a value out of range
+ *  returns KITH_OK; CLI_SHOWN when --help was there and has been printed; CLI_USAGE;
+ *  KITH_E_ARGUMENT for a value out of range
  */
 kith_status arguments_parse(const arguments *arguments, char **argv, const char **operands,
                             kith_error *err);

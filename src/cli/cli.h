@@ -1,5 +1,5 @@
-/* What every file of the command includes: the library, and statuses with one exit as the library has
- * them. The command sees the public headers only. */
+/* What every file of the command includes: the library, and statuses with one exit as the library
+ * has them. The command sees the public headers only. */
 #ifndef KITH_CLI_CLI_H
 #define KITH_CLI_CLI_H
 
@@ -46,7 +46,8 @@ typedef struct cli_guess {
 } cli_guess;
 void cli_guess_try(cli_guess *guess, const char *candidate);
 
-/* The verbs. argv[0] is the verb's name (for `cluster` also an algorithm's); argv ends with NULL. */
+/* The verbs. argv[0] is the verb's name (for `cluster` also an algorithm's); argv ends with NULL.
+ */
 kith_status cli_cluster(char **argv, kith_error *err);
 kith_status cli_eval(char **argv, kith_error *err);
 kith_status cli_info(char **argv, kith_error *err);

@@ -72,7 +72,8 @@ static kith_status find_algorithm(char **argv, const kith_algorithm **out, kith_
         cli_guess_try(&guess, kith_algorithm_at(i)->name);
     CHECK(*out || guess.distance == INT_MAX, KITH_E_ARGUMENT,
           "there is no algorithm '%.60s' (did you mean %s?)", asked, guess.best);
-    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)", asked);
+    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)",
+          asked);
 
 done:
     return status;
@@ -366,9 +367,9 @@ kith_status cli_cluster(char **argv, kith_error *err)
     TRY(read(&s, &j, err));
     TRY(cluster(&s, &j, err));
     if (s.output)
-        TRY(RUN_HELD(&s.run, kith_labels_write(s.output, j.graph, kith_graph_nodes(j.graph),
-                                               j.labels ? j.labels
-                                                        : kith_partition_labels(j.partition), err)));
+        TRY(RUN_HELD(&s.run, kith_labels_write(
+                                 s.output, j.graph, kith_graph_nodes(j.graph),
+                                 j.labels ? j.labels : kith_partition_labels(j.partition), err)));
     TRY(print(&s, &j, err));
 
 done:

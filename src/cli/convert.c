@@ -81,9 +81,11 @@ kith_status cli_convert(char **argv, kith_error *err)
         .verb = "convert",
         .operands = { "IN", "OUT" },
         .required = 2,
-        .purpose = "Writes the graph IN as OUT. Formats are edge lists, MatrixMarket (.mtx) and the graph\n"
-                   "file (.npz), which opens at once however large it is and which SciPy reads too; .gz\n"
-                   "and .zst compress. - is standard input or output.\n",
+        .purpose =
+            "Writes the graph IN as OUT. Formats are edge lists, MatrixMarket (.mtx) and the "
+            "graph\n"
+            "file (.npz), which opens at once however large it is and which SciPy reads too; .gz\n"
+            "and .zst compress. - is standard input or output.\n",
         .groups = { { "Options", rows, &s, NULL },
                     { "Reading", rows_load, &s.load, NULL },
                     { "Running", rows_run, &s.run, NULL } },
@@ -95,7 +97,8 @@ kith_status cli_convert(char **argv, kith_error *err)
     TRY(arguments_parse(&command, argv, operands, err));
     TRY(check(&s, operands, err));
     if (s.project)
-        TRY(load_projection(operands[0], s.project == PROJECT_COLUMNS, &s.load, &s.run, &graph, err));
+        TRY(load_projection(operands[0], s.project == PROJECT_COLUMNS, &s.load, &s.run, &graph,
+                            err));
     else TRY(load_graph(operands[0], &s.load, &s.run, &graph, err));
     if (s.largest_component) TRY(keep_largest(&graph, &original, err));
     TRY(RUN_HELD(&s.run, kith_graph_write(graph, operands[1], (kith_format)s.to, err)));

@@ -49,8 +49,9 @@ static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
         .verb = "eval",
         .operands = { "LABELS" },
         .required = 1,
-        .purpose = "Compares labels with a truth, and with --graph measures their quality. A file of\n"
-                   "labels has one integer per line, line i for node i; - is standard input.\n",
+        .purpose =
+            "Compares labels with a truth, and with --graph measures their quality. A file of\n"
+            "labels has one integer per line, line i for node i; - is standard input.\n",
         .groups = { { "Options", rows, s, NULL },
                     { "Reading the graph", rows_load, &s->load, NULL },
                     { "Running", rows_run, &s->run, NULL } },

@@ -68,8 +68,8 @@ done:
     return status;
 }
 
-static kith_status parse(settings *s, const kith_generator *generator, own_options *own, char **argv,
-                         kith_error *err)
+static kith_status parse(settings *s, const kith_generator *generator, own_options *own,
+                         char **argv, kith_error *err)
 {
     kith_status status = KITH_OK;
     const char *operands[ARGUMENT_OPERANDS];

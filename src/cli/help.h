@@ -4,8 +4,8 @@
 
 #include "cli.h"
 
-/** One row on standard output: "  -k, --name VALUE    text", the text broken into lines. letter '\0' or
- *  value NULL: none. */
+/** One row on standard output: "  -k, --name VALUE    text", the text broken into lines. letter
+ *  '\0' or value NULL: none. */
 void help_row(char letter, const char *name, const char *value, const char *text);
 
 /** A row without dashes: a verb, an algorithm. */

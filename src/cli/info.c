@@ -101,7 +101,8 @@ static kith_status print(const settings *s, const char *path, const kith_graph *
 
     run_summary(&s->run, false, &out);
     summary_graph(&out, "graph", path, graph);
-    summary_boolean(&out, "named", kith_graph_name(graph, 0) != NULL && kith_graph_nodes(graph) > 0);
+    summary_boolean(&out, "named",
+                    kith_graph_name(graph, 0) != NULL && kith_graph_nodes(graph) > 0);
     if (s->check) summary_boolean(&out, "checked", true);
     TRY(print_degrees(graph, &out, err));
     TRY(print_components(graph, &out, err));
@@ -123,8 +124,9 @@ kith_status cli_info(char **argv, kith_error *err)
         .verb = "info",
         .operands = { "GRAPH" },
         .required = 1,
-        .purpose = "Says what a graph is like: size, degrees, components, weights, self-loops, and the\n"
-                   "memory that each algorithm takes on it.\n",
+        .purpose =
+            "Says what a graph is like: size, degrees, components, weights, self-loops, and the\n"
+            "memory that each algorithm takes on it.\n",
         .groups = { { "Options", rows, &s, NULL },
                     { "Reading", rows_load, &s.load, NULL },
                     { "Running", rows_run, &s.run, NULL } },

@@ -107,7 +107,8 @@ static kith_status distinct(int64_t count, const int64_t *values, int64_t **out,
     memcpy(sorted, values, (size_t)count * sizeof *sorted);
     qsort(sorted, (size_t)count, sizeof *sorted, ascending);
     for (int64_t i = 0; i < count; i++)
-        if (sorted[i] >= 0 && (kept == 0 || sorted[i] != sorted[kept - 1])) sorted[kept++] = sorted[i];
+        if (sorted[i] >= 0 && (kept == 0 || sorted[i] != sorted[kept - 1]))
+            sorted[kept++] = sorted[i];
     *out = sorted;
     *found = kept;
 
@@ -125,7 +126,8 @@ static kith_status rank(int64_t count, const int64_t *values, int64_t **ranks, i
     TRY(distinct(count, values, numbers, &found, err));
     TRY(cli_zeroed(ranks, count, sizeof **ranks, err));
     for (int64_t i = 0; i < count; i++) {
-        const int64_t *at = bsearch(&values[i], *numbers, (size_t)found, sizeof **numbers, ascending);
+        const int64_t *at =
+            bsearch(&values[i], *numbers, (size_t)found, sizeof **numbers, ascending);
         (*ranks)[i] = at ? at - *numbers : -1;
     }
 

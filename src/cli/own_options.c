@@ -186,7 +186,8 @@ void own_options_help(const kith_options_spec *spec, bool bounds)
     for (const kith_option *row = spec->options; row->name; row++) {
         char name[CLI_NAME], kind[HELP], preset[HELP], range[HELP], help[3 * HELP];
         kith_option_get(row, spec->defaults, preset, sizeof preset);
-        if (is_file(row) || row->type == KITH_OPTION_BOOL) snprintf(help, sizeof help, "%s", row->help);
+        if (is_file(row) || row->type == KITH_OPTION_BOOL)
+            snprintf(help, sizeof help, "%s", row->help);
         else snprintf(help, sizeof help, "%s (default %s%s)", row->help, preset,
                       bounds ? bounds_text(row, range) : "");
         help_row('\0', cli_dashed(row->name, name), placeholder(row, kind), help);

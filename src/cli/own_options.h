@@ -1,6 +1,6 @@
-/* The options that an algorithm or a generator has of its own, as its option rows describe them: set
- * from the command line, completed from files, shown in help and summary. Nothing here knows any one
- * algorithm. */
+/* The options that an algorithm or a generator has of its own, as its option rows describe them:
+ * set from the command line, completed from files, shown in help and summary. Nothing here knows
+ * any one algorithm. */
 #ifndef KITH_CLI_OWN_OPTIONS_H
 #define KITH_CLI_OWN_OPTIONS_H
 

@@ -48,7 +48,8 @@ void progress_catch_signals(void)
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         sigaction(signals[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN) sigaction(signals[i], &action, NULL); /* as nohup and & ask */
+        if (before.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL); /* as nohup and & ask */
     }
 }
 

@@ -4,9 +4,9 @@
 
 #include "cli.h"
 
-/** From here on SIGINT and SIGTERM end the process with exit code 128 + signal; but while progress_hold()
- *  holds them, the first one is a wish that the next progress_report() passes on, and the second one
- *  kills. */
+/** From here on SIGINT and SIGTERM end the process with exit code 128 + signal; but while
+ *  progress_hold() holds them, the first one is a wish that the next progress_report() passes on,
+ *  and the second one kills. */
 void progress_catch_signals(void);
 void progress_hold(void);
 void progress_release(void);

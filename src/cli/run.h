@@ -20,7 +20,8 @@ void run_start(void);
 /** How many threads that is. */
 int64_t run_threads(const run_options *run);
 
-/** Fills what a call of the library is given, with the rest of the time; KITH_E_TIME when none is left. */
+/** Fills what a call of the library is given, with the rest of the time; KITH_E_TIME when none is
+ *  left. */
 kith_status run_fill(const run_options *run, kith_run *out, kith_error *err);
 
 /** A call of the library that must not be cut off by a signal: it polls, or it writes a file. */

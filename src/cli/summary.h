@@ -1,6 +1,6 @@
-/* What a verb has to say, once: a JSON object for programs, or a short table for people, from the same
- * calls. In the table a top-level key has a line of its own, the members of an object follow one
- * another on the object's line, and what is null is left out. */
+/* What a verb has to say, once: a JSON object for programs, or a short table for people, from the
+ * same calls. In the table a top-level key has a line of its own, the members of an object follow
+ * one another on the object's line, and what is null is left out. */
 #ifndef KITH_CLI_SUMMARY_H
 #define KITH_CLI_SUMMARY_H
 
@@ -13,7 +13,7 @@ enum { SUMMARY_DEPTH = 8 };
 typedef struct summary {
     FILE *file; /* NULL: nothing is written */
     bool  json;
-    bool  follows; /* something stands before the next value on its level, so a comma goes between */
+    bool follows; /* something stands before the next value on its level, so a comma goes between */
     int   depth;
     char  closers[SUMMARY_DEPTH];
     int   column;

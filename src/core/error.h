@@ -1,7 +1,7 @@
 /* Errors: a status, a message, one exit.
  *
- * A function that can fail declares `kith_status status = KITH_OK;`, takes `kith_error *err`, and ends
- * with a label `done:` that frees what it still holds and returns status. */
+ * A function that can fail declares `kith_status status = KITH_OK;`, takes `kith_error *err`, and
+ * ends with a label `done:` that frees what it still holds and returns status. */
 #ifndef KITH_CORE_ERROR_H
 #define KITH_CORE_ERROR_H
 

@@ -1,12 +1,12 @@
-/* Memory: every allocation of the library goes through here, so that a failure has one message and a
- * test can make each of them fail. */
+/* Memory: every allocation of the library goes through here, so that a failure has one message and
+ * a test can make each of them fail. */
 #ifndef KITH_CORE_MEMORY_H
 #define KITH_CORE_MEMORY_H
 
 #include "core/error.h"
 
-/** Room for `count` items of `size` bytes, never NULL on success, contents undefined. `address` is the
- *  address of a pointer: kith_i_alloc(&labels, n, sizeof *labels, err). */
+/** Room for `count` items of `size` bytes, never NULL on success, contents undefined. `address` is
+ *  the address of a pointer: kith_i_alloc(&labels, n, sizeof *labels, err). */
 kith_status kith_i_alloc(void *address, int64_t count, size_t size, kith_error *err);
 
 /** The same, zeroed. */

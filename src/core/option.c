@@ -119,7 +119,8 @@ static kith_status set_switch(const kith_option *o, bool *field, const char *val
                        dashed(o->name, name), value);
 }
 
-/* Numbers have a point, whatever the host's locale. (The locale C is a constant and needs no memory.) */
+/* Numbers have a point, whatever the host's locale. (The locale C is a constant and needs no
+ * memory.) */
 static locale_t plain_locale(void)
 {
     return newlocale(LC_ALL_MASK, "C", (locale_t)0);

@@ -20,8 +20,8 @@
 bool kith_i_same_name(const char *a, const char *b);
 
 /** The caller's options over the defaults, every bound checked. `options` may be NULL, or an older
- *  struct, shorter than today's: it begins with a kith_run that knows its size. `out` has spec->size
- *  bytes. */
+ *  struct, shorter than today's: it begins with a kith_run that knows its size. `out` has
+ *  spec->size bytes. */
 kith_status kith_i_options_read(const kith_options_spec *spec, void *out, const void *options,
                                 kith_error *err);
 

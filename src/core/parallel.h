@@ -1,4 +1,5 @@
-/* Threads. Parallel regions name their count, num_threads(threads): global settings stay the host's. */
+/* Threads. Parallel regions name their count, num_threads(threads): global settings stay the
+ * host's. */
 #ifndef KITH_CORE_PARALLEL_H
 #define KITH_CORE_PARALLEL_H
 

@@ -1,7 +1,7 @@
 /* Progress, cancellation and the time limit, and wall-clock phases.
  *
- * A long loop calls kith_i_poll_check() at least every 100 ms of work, from the thread that the caller
- * called on. Inside a parallel region the first thread does, and the others look at
+ * A long loop calls kith_i_poll_check() at least every 100 ms of work, from the thread that the
+ * caller called on. Inside a parallel region the first thread does, and the others look at
  * kith_i_poll_stopped(). */
 #ifndef KITH_CORE_POLL_H
 #define KITH_CORE_POLL_H
@@ -22,8 +22,8 @@ double kith_i_now(void);
 
 void kith_i_poll_start(kith_i_poll *poll, const kith_run *run);
 
-/** KITH_OK: go on. KITH_E_CANCELLED: leave nothing behind. KITH_E_TIME: end with the best so far, or
- *  return this when there is none. `err` holds the message for the caller in both cases.
+/** KITH_OK: go on. KITH_E_CANCELLED: leave nothing behind. KITH_E_TIME: end with the best so far,
+ *  or return this when there is none. `err` holds the message for the caller in both cases.
  *
  *  fraction  of the stage, 0 to 1; negative when unknown
  */

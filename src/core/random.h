@@ -1,5 +1,5 @@
-/* Random streams that depend on nothing but (seed, stage, item): every draw is a hash of its stream's
- * key and its place in the stream, so that threads draw the same numbers in any order.
+/* Random streams that depend on nothing but (seed, stage, item): every draw is a hash of its
+ * stream's key and its place in the stream, so that threads draw the same numbers in any order.
  *
  * The hash is the finaliser of SplitMix64 [Steele2014] over a Weyl sequence. */
 #ifndef KITH_CORE_RANDOM_H

@@ -11,7 +11,8 @@ static double block_sum(const double *x, int64_t n)
     for (; i + LANES <= n; i += LANES)
         for (int l = 0; l < LANES; l++) lane[l] += x[i + l];
     for (int l = 0; i < n; i++, l++) lane[l] += x[i];
-    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+           ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
 double kith_i_sum(const double *x, int64_t n, int threads)

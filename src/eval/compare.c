@@ -4,13 +4,14 @@
  *   N_ab     nodes in a and in b       counts
  *   a, b     sizes                     row_sums, column_sums
  *
- * Information in nats; H the entropy, I the mutual information, E{I} its mean over all partitions with
- * the same sizes [Vinh2010]:
+ * Information in nats; H the entropy, I the mutual information, E{I} its mean over all partitions
+ * with the same sizes [Vinh2010]:
  *
  *   I = sum N_ab / n log(n N_ab / a b),   nmi = I / mean(H),   ami = (I - E{I}) / (mean(H) - E{I})
  *
- * Partitions that are the same but for their numbering score 1 in all of these and in ari; that settles
- * every 0 / 0 but one: where a single one of the partitions is trivial, I = 0 and so is the score. */
+ * Partitions that are the same but for their numbering score 1 in all of these and in ari; that
+ * settles every 0 / 0 but one: where a single one of the partitions is trivial, I = 0 and so is the
+ * score. */
 #include "kith/eval.h"
 
 #include "eval/contingency.h"
@@ -77,9 +78,9 @@ done:
     return status;
 }
 
-/* Mean of x/n log(n x / a b) for the overlap x of two random sets of a and b among n nodes. Its law is
- * hypergeometric. The probabilities are taken relative to the likeliest x, by their ratios, and divided
- * by their sum: no factorial of n, whose logarithm would cost digits. */
+/* Mean of x/n log(n x / a b) for the overlap x of two random sets of a and b among n nodes. Its law
+ * is hypergeometric. The probabilities are taken relative to the likeliest x, by their ratios, and
+ * divided by their sum: no factorial of n, whose logarithm would cost digits. */
 static double expected_term(double a, double b, double n)
 {
     const double negligible = 1e-40, neither = n - a - b;
@@ -187,8 +188,9 @@ static double f1(const kith_i_contingency *t, int64_t row, int64_t cell)
            (double)(t->row_sums[row] + t->column_sums[t->targets[cell]]);
 }
 
-/* What a cell is worth to the matching: its count, and then its F1, so that among the matchings of the
- * best accuracy one of the best F1 is chosen and neither depends on how classes are numbered. */
+/* What a cell is worth to the matching: its count, and then its F1, so that among the matchings of
+ * the best accuracy one of the best F1 is chosen and neither depends on how classes are numbered.
+ */
 static void weigh(const kith_i_contingency *t, int64_t *weights)
 {
     const int64_t unit = (INT64_C(1) << 61) / (t->nodes + 1);

@@ -1,9 +1,9 @@
 /* Contingency tables, by sorting.
  *
- * The pairs (label, class) are sorted by class, then stably by label. While they are sorted by one of
- * the two, its distinct values are numbered in place, so no table of labels is ever needed: they may be
- * any numbers. A radix sort skips the bytes in which all keys agree, which makes small labels cheap and
- * leaves no bad case. */
+ * The pairs (label, class) are sorted by class, then stably by label. While they are sorted by one
+ * of the two, its distinct values are numbered in place, so no table of labels is ever needed: they
+ * may be any numbers. A radix sort skips the bytes in which all keys agree, which makes small
+ * labels cheap and leaves no bad case. */
 #include "eval/contingency.h"
 
 #include <inttypes.h>

@@ -1,15 +1,15 @@
 /* The assignment problem by shortest augmenting paths [Jonker1987], for sparse weights.
  *
- * Every column has a price >= 0 and every row a utility, the largest of weight - price over its columns
- * and of 0, the worth of staying single. A matched row has a column of that worth; a free column has
- * price 0: by duality the matching is then the heaviest of the rows matched so far. A further row is let
- * in by a Dijkstra search along the losses
+ * Every column has a price >= 0 and every row a utility, the largest of weight - price over its
+ * columns and of 0, the worth of staying single. A matched row has a column of that worth; a free
+ * column has price 0: by duality the matching is then the heaviest of the rows matched so far. A
+ * further row is let in by a Dijkstra search along the losses
  *
  *   utility[row] - (weight - price[column])  >= 0
  *
- * from the row to a free column, or to a row that had better become single, whichever is nearer. Prices
- * and utilities move by what the distances of the search are short of that. All numbers are integers,
- * so ties are exact. */
+ * from the row to a free column, or to a row that had better become single, whichever is nearer.
+ * Prices and utilities move by what the distances of the search are short of that. All numbers are
+ * integers, so ties are exact. */
 #include "eval/hungarian.h"
 
 typedef struct {

@@ -13,13 +13,12 @@ typedef struct kith_i_assignment {
     const int64_t  *weights; /* 0 to 2^61 */
 } kith_i_assignment;
 
-/** A matching of the largest total weight: column_of[i] is the column of row i, or -1. Rows and columns
- *  may stay unmatched.
+/** A matching of the largest total weight: column_of[i] is the column of row i, or -1. Rows and
+ *  columns may stay unmatched.
  *
- *  At worst O(min(rows, columns) e log e) time for e entries; O(rows + columns) memory. A search walks
- *  only what it can reach below the cost of giving up, so that many small components cost little more
- *  than the reading of their entries.
- *  Jonker, Volgenant (1987), doi:10.1007/BF02278710
+ *  At worst O(min(rows, columns) e log e) time for e entries; O(rows + columns) memory. A search
+ *  walks only what it can reach below the cost of giving up, so that many small components cost
+ *  little more than the reading of their entries. Jonker, Volgenant (1987), doi:10.1007/BF02278710
  */
 kith_status kith_i_assign(const kith_i_assignment *problem, int64_t *column_of, kith_error *err);
 

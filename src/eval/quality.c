@@ -4,8 +4,8 @@
  *   Kout_c, Kin_c strengths of a community              inner + leaving, inner + entering
  *   n_c           nodes                                 size
  *
- * An undirected graph is the directed one with an arc each way (a loop standing for two): every measure
- * is then the same formula, and W = 2m. Only CPM is by convention halved.
+ * An undirected graph is the directed one with an arc each way (a loop standing for two): every
+ * measure is then the same formula, and W = 2m. Only CPM is by convention halved.
  *
  *   modularity = 1/W sum_c (e_c - gamma Kout_c Kin_c / W)           [Newman2004, Leicht2008]
  *   cpm        = sum_c (e_c - gamma n_c (n_c - 1))                  [Traag2011]

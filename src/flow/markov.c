@@ -21,8 +21,9 @@ static const kith_option rows[] = {
     { 0 }
 };
 
-/* An entry of the flow stands three times, at 16 bytes: now, in the matrix that is multiplied, and in
- * the next flow. After the first expansion a column has at most the entries of its neighbours'. */
+/* An entry of the flow stands three times, at 16 bytes: now, in the matrix that is multiplied, and
+ * in the next flow. After the first expansion a column has at most the entries of its neighbours'.
+ */
 static double bytes(const kith_graph *graph, const void *options)
 {
     const kith_markov_options *o = options;
@@ -35,8 +36,8 @@ static double bytes(const kith_graph *graph, const void *options)
 KITH_I_ALGORITHM(partition, markov, KITH_MARKOV_OPTIONS_INIT, rows, bytes,
                  "communities as the attractors of a flow that expands and inflates");
 
-/* Steps until the flow stands still. A time limit ends it with the flow of the last whole step, and is
- * an error before there is one. */
+/* Steps until the flow stands still. A time limit ends it with the flow of the last whole step, and
+ * is an error before there is one. */
 static kith_status simulate(kith_i_flow *flow, const kith_markov_options *o, kith_partition *end,
                             kith_error *err)
 {

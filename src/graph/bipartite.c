@@ -1,10 +1,10 @@
 /* Bipartite graphs and their one-mode projections.
  *
- * The projection B B^T is multiplied in strips of rows, several at once, each by one call of GraphBLAS
- * on one thread. A call on several threads may split a long row among them ("fine tasks") and add its
- * parts in the order they come: on 8 threads that was seen to change the last bits. On one thread the
- * row-wise method adds the terms of (i, j) by ascending column of B, and so does (j, i): the product is
- * symmetric to the last bit, and the same whatever the number of threads. */
+ * The projection B B^T is multiplied in strips of rows, several at once, each by one call of
+ * GraphBLAS on one thread. A call on several threads may split a long row among them ("fine tasks")
+ * and add its parts in the order they come: on 8 threads that was seen to change the last bits. On
+ * one thread the row-wise method adds the terms of (i, j) by ascending column of B, and so does (j,
+ * i): the product is symmetric to the last bit, and the same whatever the number of threads. */
 #include "graph/bipartite.h"
 
 #include "core/grb.h"
@@ -276,7 +276,8 @@ static kith_status assemble(projection *p, int threads, kith_i_names *names, kit
     KITH_TRY(kith_i_zeroed(&whole.offsets, p->rows + 1, sizeof *whole.offsets, err));
     KITH_TRY(kith_i_alloc(&whole.targets, count, sizeof *whole.targets, err));
     if (wide) KITH_TRY(kith_i_alloc(&whole.weights64, count, sizeof *whole.weights64, err));
-    else if (weighted) KITH_TRY(kith_i_alloc(&whole.weights32, count, sizeof *whole.weights32, err));
+    else if (weighted)
+        KITH_TRY(kith_i_alloc(&whole.weights32, count, sizeof *whole.weights32, err));
 #pragma omp parallel for num_threads(threads) schedule(dynamic) if (p->strips > 1)
     for (int64_t i = 0; i < p->strips; i++) place_strip(p, i, entry[i], &whole);
     const kith_i_arrays arrays = { .nodes = p->rows, .offsets = whole.offsets,

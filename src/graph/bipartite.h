@@ -6,8 +6,8 @@
 
 #include "graph/build.h"
 
-/** kith_bipartite_from_edges() on edges from a row (source) to a column (target), each counted from 0,
- *  whose arrays are freed and set to NULL whatever it returns. edges->nodes is not read.
+/** kith_bipartite_from_edges() on edges from a row (source) to a column (target), each counted from
+ *  0, whose arrays are freed and set to NULL whatever it returns. edges->nodes is not read.
  *
  *  names    of the rows, then of the columns; shared on success; NULL: none
  *  returns  as kith_i_graph_build(), and KITH_E_UNSUPPORTED for too many nodes

@@ -1,15 +1,15 @@
 /* Building a graph by bucket and radix sort.
  *
- *   1. distribute   every entry (row, target) into the bucket of its row, in the order of the edges: a
- *                   bucket is a range of rows whose entries fit the cache
- *   2. sort         each bucket by row and target, stably, so that repeats stand next to one another in
- *                   the order of the edges; merge them, leave out zeros and unwanted loops
+ *   1. distribute   every entry (row, target) into the bucket of its row, in the order of the
+ * edges: a bucket is a range of rows whose entries fit the cache
+ *   2. sort         each bucket by row and target, stably, so that repeats stand next to one
+ * another in the order of the edges; merge them, leave out zeros and unwanted loops
  *   3. close gaps   between buckets that became shorter
  *   4. finish       a matrix is found symmetric or not; weights become as narrow as they may be
  *
  * Threads distribute consecutive ranges of edges, each to places counted beforehand, and sort whole
- * buckets, so the result is the same whatever their number. Beside the finished arrays the entries take
- * two bytes each, their row within the bucket. */
+ * buckets, so the result is the same whatever their number. Beside the finished arrays the entries
+ * take two bytes each, their row within the bucket. */
 #include "graph/build.h"
 
 #include <inttypes.h>
@@ -29,7 +29,7 @@ enum {
 /* The caller's arrays or a reader's, behind one face. */
 typedef struct {
     int64_t         nodes, given;
-    int64_t         count; /* with a loop of weight 1 for every node behind those given, if asked for */
+    int64_t count; /* with a loop of weight 1 for every node behind those given, if asked for */
     const int64_t  *sources64, *targets64;
     const uint32_t *sources32, *targets32;
     const double   *weights;
@@ -135,7 +135,8 @@ static kith_status distribute_pass(building *b, kith_i_poll *poll, kith_error *e
         KITH_TRY(kith_i_poll_check(poll, "building the graph", (double)piece / (double)share, err));
 #pragma omp parallel for num_threads(b->parts) schedule(static, 1) if (b->parts > 1)
         for (int p = 0; p < b->parts; p++) {
-            const int64_t last = share * (p + 1) < b->edges->count ? share * (p + 1) : b->edges->count;
+            const int64_t last =
+                share * (p + 1) < b->edges->count ? share * (p + 1) : b->edges->count;
             const int64_t begin = share * p + piece;
             const int64_t end = begin + PIECE < last ? begin + PIECE : last;
             distribute_range(b, b->cursor + p * b->buckets, begin, end);
@@ -259,8 +260,8 @@ typedef struct {
     bool       refuse; /* repeats: they stay, to be found in the end */
 } merging;
 
-/* Writes the sorted bucket back, merged, and the ends of its rows relative to its start; returns how
- * many entries stay. */
+/* Writes the sorted bucket back, merged, and the ends of its rows relative to its start; returns
+ * how many entries stay. */
 static int64_t merge_bucket(building *b, int64_t bucket, const sorter *s, const merging *m)
 {
     const int64_t begin = b->start[bucket], n = b->start[bucket + 1] - begin;
@@ -307,7 +308,8 @@ static kith_status sort_buckets(building *b, const merging *m, kith_i_poll *poll
     sorter *sorters = NULL;
 
     KITH_TRY(sorters_new(b, &sorters, err));
-#pragma omp parallel for num_threads(b->threads) schedule(dynamic) if (b->buckets > 1 && b->threads > 1)
+#pragma omp parallel for num_threads(b->threads)                                                   \
+    schedule(dynamic) if (b->buckets > 1 && b->threads > 1)
     for (int64_t bucket = 0; bucket < b->buckets; bucket++) {
         const int t = omp_get_thread_num();
         if (t == 0)
@@ -510,14 +512,15 @@ static kith_status check_edges(edge_view *e, const kith_graph_options *o, kith_i
         const int64_t u = e->sources64[i], v = e->targets64[i];
         if (i % PIECE == 0) KITH_TRY(kith_i_poll_check(poll, "checking edges", -1, err));
         KITH_CHECK(u >= 0 && u < nodes && v >= 0 && v < nodes, KITH_E_INPUT,
-                   "edge %" PRId64 " is (%" PRId64 ", %" PRId64 ") (expected node ids from 0 to %" PRId64
-                   ")", i, u, v, nodes - 1);
+                   "edge %" PRId64 " is (%" PRId64 ", %" PRId64
+                   ") (expected node ids from 0 to %" PRId64 ")",
+                   i, u, v, nodes - 1);
         if (u > largest) largest = u;
         if (v > largest) largest = v;
         if (!e->weights || o->ignore_weights) continue;
-        KITH_CHECK(isfinite(e->weights[i]) && (o->signed_weights || e->weights[i] >= 0), KITH_E_INPUT,
-                   "edge %" PRId64 " has weight %g (expected a finite number%s)", i, e->weights[i],
-                   o->signed_weights ? "" : ", at least 0");
+        KITH_CHECK(isfinite(e->weights[i]) && (o->signed_weights || e->weights[i] >= 0),
+                   KITH_E_INPUT, "edge %" PRId64 " has weight %g (expected a finite number%s)", i,
+                   e->weights[i], o->signed_weights ? "" : ", at least 0");
     }
     if (e->nodes < 0) e->nodes = largest + 1;
 

@@ -18,15 +18,15 @@ void kith_i_edges_clear(kith_i_edges *edges);
 /** The graph of the edges, whose arrays are freed and set to NULL whatever it returns.
  *
  *  names    one per node, shared on success; NULL: none
- *  returns  KITH_OK, KITH_E_INPUT (a repeated edge that is refused, a matrix that is not symmetric),
- *           KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
+ *  returns  KITH_OK, KITH_E_INPUT (a repeated edge that is refused, a matrix that is not
+ *  symmetric), KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
  */
 kith_status kith_i_graph_build(kith_i_edges *edges, const kith_graph_options *options,
                                kith_i_poll *poll, kith_i_names *names, kith_graph **out,
                                kith_error *err);
 
-/** Weights as they are stored: none when all are 1, floats where those are exact. *weights is freed and
- *  set to NULL when it is replaced. */
+/** Weights as they are stored: none when all are 1, floats where those are exact. *weights is freed
+ *  and set to NULL when it is replaced. */
 kith_status kith_i_narrow_weights(double **weights, int64_t count, float **narrow, kith_error *err);
 
 /** Makes a graph that was built as a directed one undirected when its adjacency is symmetric; fails

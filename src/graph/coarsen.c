@@ -1,8 +1,8 @@
 /* The graph of communities, S^T A S for the indicator S of the labels.
  *
  * Nodes are grouped by community; then each community's row is tallied from its nodes' rows, in
- * parallel. A thread keeps the rows it made one behind the other in a buffer of its own, so that the
- * memory is that of the coarse graph, and in the end they are moved to their places. */
+ * parallel. A thread keeps the rows it made one behind the other in a buffer of its own, so that
+ * the memory is that of the coarse graph, and in the end they are moved to their places. */
 #include "graph/coarsen.h"
 
 #include "graph/build.h"
@@ -135,7 +135,8 @@ static kith_status make_rows(coarsening *s, kith_i_poll *poll, kith_error *err)
 #pragma omp parallel for schedule(dynamic, ROWS) num_threads(s->threads) if (s->threads > 1)
     for (int64_t c = 0; c < s->communities; c++) {
         const int t = omp_get_thread_num();
-        if (atomic_load_explicit(&failed, memory_order_relaxed) || kith_i_poll_stopped(poll)) continue;
+        if (atomic_load_explicit(&failed, memory_order_relaxed) || kith_i_poll_stopped(poll))
+            continue;
         if (t == 0 && c % POLL_GROUPS == 0) kith_i_poll_check(poll, "aggregating", -1, err);
         if (make_row(s, c, &s->workers[t], t == 0 ? err : NULL) != KITH_OK)
             atomic_store(&failed, KITH_E_MEMORY);
@@ -212,8 +213,8 @@ static kith_status narrow_labels(const int64_t *labels, int64_t nodes, int64_t c
     KITH_TRY(kith_i_alloc(out, nodes, sizeof **out, err));
     for (int64_t v = 0; v < nodes; v++) {
         KITH_CHECK(labels[v] >= 0 && labels[v] < communities, KITH_E_INPUT,
-                   "label %" PRId64 " of node %" PRId64 " (expected 0 to %" PRId64 ")", labels[v], v,
-                   communities - 1);
+                   "label %" PRId64 " of node %" PRId64 " (expected 0 to %" PRId64 ")", labels[v],
+                   v, communities - 1);
         (*out)[v] = (uint32_t)labels[v];
     }
 
@@ -221,8 +222,8 @@ done:
     return status;
 }
 
-/* The edges of a coarse graph. An undirected one is taken from one of its two entries, whose weights
- * were added up in different orders. */
+/* The edges of a coarse graph. An undirected one is taken from one of its two entries, whose
+ * weights were added up in different orders. */
 static kith_status list_edges(const kith_graph *graph, kith_i_edges *edges, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -265,8 +266,8 @@ kith_status kith_graph_coarsen(const kith_graph *graph, const int64_t *labels, i
     KITH_TRY(kith_i_graph_require(graph, err));
     kith_i_poll_start(&poll, &o.run);
     KITH_TRY(narrow_labels(labels, graph->nodes, communities, &narrow, err));
-    KITH_TRY(kith_i_graph_coarsen(graph, narrow, communities, kith_i_threads(&o.run), &poll, &coarse,
-                                  err));
+    KITH_TRY(kith_i_graph_coarsen(graph, narrow, communities, kith_i_threads(&o.run), &poll,
+                                  &coarse, err));
     KITH_TRY(list_edges(coarse, &edges, err));
     o.direction = graph->directed ? KITH_DIRECTED : KITH_UNDIRECTED;
     KITH_TRY(kith_i_graph_build(&edges, &o, &poll, NULL, out, err));

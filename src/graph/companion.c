@@ -1,12 +1,13 @@
 /* The GraphBLAS companion of a graph, and graphs from matrices.
  *
- * GraphBLAS 7.4 keeps 64-bit ids, so entries are always rewritten. Beyond that, arrays are handed over
- * in constant time where Kith started GraphBLAS itself (GxB_Matrix_pack_CSR, GxB_Matrix_unpack_CSR).
- * A host may have started it on allocators of its own, which cannot be asked for: arrays are then
- * copied in and out.
+ * GraphBLAS 7.4 keeps 64-bit ids, so entries are always rewritten. Beyond that, arrays are handed
+ * over in constant time where Kith started GraphBLAS itself (GxB_Matrix_pack_CSR,
+ * GxB_Matrix_unpack_CSR). A host may have started it on allocators of its own, which cannot be
+ * asked for: arrays are then copied in and out.
  *
- * A companion is finished (GrB_wait) and held to the sparse format by rows. GraphBLAS would otherwise
- * finish it, or build a hash of a hypersparse one, in the middle of the first call that reads it. */
+ * A companion is finished (GrB_wait) and held to the sparse format by rows. GraphBLAS would
+ * otherwise finish it, or build a hash of a hypersparse one, in the middle of the first call that
+ * reads it. */
 #include "graph/companion.h"
 
 #include "core/grb.h"
@@ -66,7 +67,8 @@ static kith_status pack(wide_rows *w, GrB_Index columns, GrB_Matrix *out, kith_e
         KITH_GRB(GrB_Matrix_new(out, GrB_FP64, rows, columns));
         KITH_GRB(GxB_Matrix_pack_CSR(*out, &w->offsets, &w->columns, (void **)&w->values,
                                      (rows + 1) * sizeof *w->offsets, count * sizeof *w->columns,
-                                     (w->iso ? 1 : count) * sizeof *w->values, w->iso, false, NULL));
+                                     (w->iso ? 1 : count) * sizeof *w->values, w->iso, false,
+                                     NULL));
     } else {
         KITH_GRB(GrB_Matrix_import_FP64(out, GrB_FP64, rows, columns, w->offsets, w->columns,
                                         w->values, rows + 1, count, count, GrB_CSR_FORMAT));
@@ -166,8 +168,8 @@ done:
     return status;
 }
 
-/* Values that are all 1 go; the same value everywhere is written out; floats replace doubles where they
- * are exact. */
+/* Values that are all 1 go; the same value everywhere is written out; floats replace doubles where
+ * they are exact. */
 static kith_status take_values(wide_rows *w, kith_i_rows *r, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -283,7 +285,8 @@ static kith_status check_type(GrB_Matrix matrix, kith_error *err)
     KITH_GRB(GxB_Matrix_type_name(name, matrix));
     for (size_t i = 0; i < sizeof real / sizeof *real; i++) known = known || type == real[i];
     KITH_CHECK(known, KITH_E_INPUT,
-               "the matrix holds values of type %s (expected a built-in type of real numbers)", name);
+               "the matrix holds values of type %s (expected a built-in type of real numbers)",
+               name);
 
 done:
     return status;

@@ -10,8 +10,8 @@ typedef struct kith_i_block {
     int64_t shift, columns; /* columns shift .. shift + columns - 1: there must be no others */
 } kith_i_block;
 
-/** A new GrB_FP64 matrix of the block's shape, with one value for all entries (iso) when the graph is
- *  unweighted; finished and sparse by row, so that threads may read it at once. */
+/** A new GrB_FP64 matrix of the block's shape, with one value for all entries (iso) when the graph
+ *  is unweighted; finished and sparse by row, so that threads may read it at once. */
 kith_status kith_i_matrix_from_graph(const kith_graph *graph, const kith_i_block *block,
                                      struct GB_Matrix_opaque **out, kith_error *err);
 
@@ -26,8 +26,8 @@ typedef struct kith_i_rows {
 
 void kith_i_rows_clear(kith_i_rows *rows);
 
-/** The rows of a GrB_FP64 matrix of ours, which is freed whatever this returns; values as they are. The
- *  arrays change hands where GraphBLAS runs on our memory. */
+/** The rows of a GrB_FP64 matrix of ours, which is freed whatever this returns; values as they are.
+ *  The arrays change hands where GraphBLAS runs on our memory. */
 kith_status kith_i_rows_from_matrix(struct GB_Matrix_opaque **matrix, kith_i_rows *out,
                                     kith_error *err);
 

@@ -1,5 +1,5 @@
-/* A graph from somebody's compressed sparse rows: used where they lie when they are as ours would be,
- * else read as entries and built anew. */
+/* A graph from somebody's compressed sparse rows: used where they lie when they are as ours would
+ * be, else read as entries and built anew. */
 #include "graph/build.h"
 
 #include <inttypes.h>
@@ -66,7 +66,8 @@ static kith_status inspect(const kith_csr *csr, const kith_graph_options *o, kit
         const int64_t end = integer_at(csr->offsets, csr->offset_type, v + 1);
         int64_t previous = -1;
         KITH_CHECK(end >= e, KITH_E_INPUT,
-                   "offset %" PRId64 " is %" PRId64 " (expected at least %" PRId64 ", the one before)",
+                   "offset %" PRId64 " is %" PRId64 " (expected at least %" PRId64
+                   ", the one before)",
                    v + 1, end, e);
         KITH_CHECK(csr->targets || end == 0, KITH_E_ARGUMENT, "targets must not be NULL");
         since_poll += end - e;
@@ -80,10 +81,10 @@ static kith_status inspect(const kith_csr *csr, const kith_graph_options *o, kit
             KITH_CHECK(u >= 0 && u < csr->nodes, KITH_E_INPUT,
                        "row %" PRId64 " holds the id %" PRId64 " (expected 0 to %" PRId64 ")", v, u,
                        csr->nodes - 1);
-            KITH_CHECK(o->ignore_weights || (isfinite(w) && (o->signed_weights || w >= 0)),
-                       KITH_E_INPUT,
-                       "entry (%" PRId64 ", %" PRId64 ") has weight %g (expected a finite number%s)",
-                       v, u, w, o->signed_weights ? "" : ", at least 0");
+            KITH_CHECK(
+                o->ignore_weights || (isfinite(w) && (o->signed_weights || w >= 0)), KITH_E_INPUT,
+                "entry (%" PRId64 ", %" PRId64 ") has weight %g (expected a finite number%s)", v, u,
+                w, o->signed_weights ? "" : ", at least 0");
             f->ordered = f->ordered && u > previous && w != 0;
             f->ones = f->ones && w == 1;
             f->loops = f->loops || u == v;
@@ -100,7 +101,8 @@ static bool can_borrow(const kith_csr *csr, const findings *f, const kith_graph_
 {
     return csr->release && f->ordered && csr->offset_type == KITH_I64 &&
            csr->target_type != KITH_I64 &&
-           (!csr->weights || f->ones || csr->weight_type == KITH_F32 || csr->weight_type == KITH_F64) &&
+           (!csr->weights || f->ones || csr->weight_type == KITH_F32 ||
+            csr->weight_type == KITH_F64) &&
            (o->loops == KITH_LOOPS_KEEP || (o->loops == KITH_LOOPS_DROP && !f->loops));
 }
 

@@ -136,7 +136,8 @@ kith_status kith_i_graph_symmetric(const kith_graph *g, bool *symmetric, int64_t
     *symmetric = true;
     KITH_TRY(kith_i_alloc(&next, g->nodes, sizeof *next, err));
     memcpy(next, g->offsets, (size_t)g->nodes * sizeof *next);
-    /* Rows are walked in ascending order, so the reverses of a row's entries come in its own order. */
+    /* Rows are walked in ascending order, so the reverses of a row's entries come in its own order.
+     */
     for (int64_t v = 0; v < g->nodes && *symmetric; v++)
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1] && *symmetric; e++) {
             const int64_t u = g->targets[e], reverse = next[u]++;
@@ -160,12 +161,13 @@ kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
     KITH_TRY(check_offsets(graph, err));
     KITH_TRY(check_rows(graph, &loops, err));
     KITH_CHECK(graph->derived->loops == loops, KITH_E_INPUT,
-               "the graph is damaged: it holds %" PRId64 " self-loops (expected %" PRId64 ")", loops,
-               graph->derived->loops);
+               "the graph is damaged: it holds %" PRId64 " self-loops (expected %" PRId64 ")",
+               loops, graph->derived->loops);
     if (!graph->directed) KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
     KITH_CHECK(symmetric, KITH_E_INPUT,
-               "the graph is damaged: it is called undirected, but the entries (%" PRId64 ", %" PRId64
-               ") and (%" PRId64 ", %" PRId64 ") differ", row, column, column, row);
+               "the graph is damaged: it is called undirected, but the entries (%" PRId64
+               ", %" PRId64 ") and (%" PRId64 ", %" PRId64 ") differ",
+               row, column, column, row);
     atomic_store_explicit(&graph->derived->checked, true, memory_order_release);
 
 done:
@@ -207,10 +209,11 @@ done:
 
 kith_status kith_i_graph_unpaired(int64_t row, int64_t column, kith_error *err)
 {
-    return kith_i_fail(err, KITH_E_INPUT,
-                       "entry (%" PRId64 ", %" PRId64 ") has no equal entry (%" PRId64 ", %" PRId64
-                       "): the graph is directed (--undirected joins the two, --directed keeps them)",
-                       row, column, column, row);
+    return kith_i_fail(
+        err, KITH_E_INPUT,
+        "entry (%" PRId64 ", %" PRId64 ") has no equal entry (%" PRId64 ", %" PRId64
+        "): the graph is directed (--undirected joins the two, --directed keeps them)",
+        row, column, column, row);
 }
 
 static int64_t count_loops(const kith_graph *g)

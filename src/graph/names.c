@@ -3,7 +3,8 @@
  * A slot holds 32 bits of a name's hash beside its id: a search compares those before it looks at a
  * string, and the index grows without reading the strings. The hash is the product of 64-bit words,
  * high half upon low half, begun from a number that differs from table to table and run to run, so
- * that no file is written to collide. Ids are given in the order of addition: the hash never shows. */
+ * that no file is written to collide. Ids are given in the order of addition: the hash never shows.
+ */
 #include "graph/names.h"
 
 #include "graph/view.h"
@@ -192,7 +193,8 @@ kith_i_names *kith_i_names_share(kith_i_names *names)
 
 void kith_i_names_free(kith_i_names *names)
 {
-    if (!names || atomic_fetch_sub_explicit(&names->references, 1, memory_order_acq_rel) > 1) return;
+    if (!names || atomic_fetch_sub_explicit(&names->references, 1, memory_order_acq_rel) > 1)
+        return;
     kith_i_free(names->offsets);
     kith_i_free(names->block);
     kith_i_free(names->index);

@@ -10,8 +10,8 @@ typedef struct kith_i_names kith_i_names;
 /** An empty list. */
 kith_status kith_i_names_new(kith_i_names **out, kith_error *err);
 
-/** The id of a name of `length` bytes, added at the end when it is new. O(1) expected. Only before the
- *  names are shared. */
+/** The id of a name of `length` bytes, added at the end when it is new. O(1) expected. Only before
+ *  the names are shared. */
 kith_status kith_i_names_add(kith_i_names *names, const char *text, int64_t length, int64_t *id,
                              kith_error *err);
 

@@ -140,7 +140,8 @@ static int by_overlap(const void *x, const void *y)
 }
 
 /* The pairs of communities that share nodes, each once, largest overlap first. */
-static int64_t list_overlaps(const kith_partition *p, const kith_partition *reference, overlap *list)
+static int64_t list_overlaps(const kith_partition *p, const kith_partition *reference,
+                             overlap *list)
 {
     int64_t count = 0, kept = 0;
 

@@ -1,8 +1,8 @@
 /* Walking rows of nodes that lie anywhere: what the next ones need is asked for ahead of time.
  *
- * A visit misses the cache at the row's offset, at the row, and at the label of each neighbour, and each
- * of these addresses is read from the one before. So they are fetched in three stages, some nodes apart;
- * random orders then cost little more than the order of the ids. */
+ * A visit misses the cache at the row's offset, at the row, and at the label of each neighbour, and
+ * each of these addresses is read from the one before. So they are fetched in three stages, some
+ * nodes apart; random orders then cost little more than the order of the ids. */
 #ifndef KITH_GRAPH_PREFETCH_H
 #define KITH_GRAPH_PREFETCH_H
 
@@ -41,7 +41,8 @@ static inline void kith_i_prefetch_labels(const kith_graph *graph, const uint32_
         const uint32_t v = nodes[i + KITH_I_AHEAD_LABELS];
         const int64_t end = kith_i_prefetch_end(graph, v);
         __builtin_prefetch(&labels[v]);
-        for (int64_t e = graph->offsets[v]; e < end; e++) __builtin_prefetch(&labels[graph->targets[e]]);
+        for (int64_t e = graph->offsets[v]; e < end; e++)
+            __builtin_prefetch(&labels[graph->targets[e]]);
     }
 }
 

@@ -1,7 +1,7 @@
 /* Graphs from graphs: the one on some of the nodes, the largest component, the undirected one.
  *
- * Rows are brought into ascending order by transposition: entries are filed by column while the rows
- * are walked in order. One transposition does for a symmetric adjacency, others take two. */
+ * Rows are brought into ascending order by transposition: entries are filed by column while the
+ * rows are walked in order. One transposition does for a symmetric adjacency, others take two. */
 #include "graph/view.h"
 
 #include "graph/build.h"
@@ -90,7 +90,7 @@ done:
 typedef struct {
     int64_t         count;
     const int64_t  *nodes; /* row i is nodes[i]; NULL: i */
-    const uint32_t *rank;  /* of a node of the graph among `nodes`, UINT32_MAX: none; NULL: itself */
+    const uint32_t *rank; /* of a node of the graph among `nodes`, UINT32_MAX: none; NULL: itself */
 } selection;
 
 static inline int64_t row_of(const selection *s, int64_t i)
@@ -232,8 +232,8 @@ typedef struct {
     rows             *out;
 } joining;
 
-/* The weight of {v, u}, given the entries of row v in A and in A^T, -1 for none. The first of two arcs
- * is the one from the lower node. */
+/* The weight of {v, u}, given the entries of row v in A and in A^T, -1 for none. The first of two
+ * arcs is the one from the lower node. */
 static double joined(const joining *j, int64_t v, int64_t u, int64_t arc, int64_t reverse)
 {
     if (reverse < 0 || u == v) return kith_i_weight(j->arcs, arc);

@@ -54,13 +54,13 @@ typedef struct kith_i_arrays {
     void *owner;
 } kith_i_arrays;
 
-/** A graph over finished arrays, which it takes over on success: rows sorted, no duplicates, no zeros,
- *  symmetric unless directed. Only offsets[nodes] is read. On failure the arrays are still the
- *  caller's. */
+/** A graph over finished arrays, which it takes over on success: rows sorted, no duplicates, no
+ *  zeros, symmetric unless directed. Only offsets[nodes] is read. On failure the arrays are still
+ *  the caller's. */
 kith_status kith_i_graph_adopt(const kith_i_arrays *arrays, kith_graph **out, kith_error *err);
 
-/** What a whole-graph algorithm calls before it walks: a mapped file has been checked. O(1) after the
- *  first call, O(1) for graphs in memory. */
+/** What a whole-graph algorithm calls before it walks: a mapped file has been checked. O(1) after
+ *  the first call, O(1) for graphs in memory. */
 static inline kith_status kith_i_graph_require(const kith_graph *graph, kith_error *err)
 {
     if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;

@@ -1,7 +1,7 @@
 /* Reading and writing of edge lists.
  *
- * A list that Kith wrote begins with a comment that keeps what edges cannot say, so that the same graph
- * comes back:
+ * A list that Kith wrote begins with a comment that keeps what edges cannot say, so that the same
+ * graph comes back:
  *
  *   # kith edges: 34 nodes, undirected
  *   # node  NAME                          one for each node, if nodes have names */
@@ -66,8 +66,8 @@ static bool begins_with_ids(const char *at)
 /* Words that stand above columns of edges. */
 static bool is_heading(const char *at, const char *end)
 {
-    static const char *const words[] = { "source", "src", "from", "node1", "u", "id1", "user", "row",
-                                         "head" };
+    static const char *const words[] = { "source", "src",  "from", "node1", "u",
+                                         "id1",    "user", "row",  "head" };
     const char *stop = at = kith_i_skip_blanks(at);
 
     if (stop < end && *stop == '"') at = ++stop;
@@ -145,7 +145,9 @@ static kith_status read_top(reading *r, kith_error *err)
     }
     const char *end = kith_i_next_line(line.at, line.end);
     const size_t size = (size_t)(end - line.at);
-    r->separator = size && memchr(line.at, '\t', size) ? '\t' : size && memchr(line.at, ',', size) ? ',' : 0;
+    r->separator = size && memchr(line.at, '\t', size)  ? '\t'
+                   : size && memchr(line.at, ',', size) ? ','
+                                                        : 0;
     if (!r->strings && r->separator == '\t') r->separator = 0; /* blanks of any sort */
     r->weighted = count_fields(r, line.at, end) >= 3;
 
@@ -429,11 +431,12 @@ static kith_status write_top(kith_output *output, const kith_graph *g, kith_erro
     for (int64_t v = 0; g->names && v < g->nodes; v++) {
         const char *name = kith_i_names_text(g->names, v);
         const size_t length = strlen(name);
-        KITH_CHECK(length && !strchr("#% ", *name) && name[length - 1] != ' ' &&
-                       !strpbrk(name, "\t\r\n"), KITH_E_INPUT,
-                   "the name of node %" PRId64 " cannot stand in an edge list: it is empty, begins with "
-                   "#, %% or a blank, ends with one, or holds a tab or a line end (an npz file keeps it)",
-                   v);
+        KITH_CHECK(
+            length && !strchr("#% ", *name) && name[length - 1] != ' ' && !strpbrk(name, "\t\r\n"),
+            KITH_E_INPUT,
+            "the name of node %" PRId64 " cannot stand in an edge list: it is empty, begins with "
+            "#, %% or a blank, ends with one, or holds a tab or a line end (an npz file keeps it)",
+            v);
         KITH_TRY(put_text(output, "# node\t", err));
         KITH_TRY(put_text(output, name, err));
         KITH_TRY(put_text(output, "\n", err));

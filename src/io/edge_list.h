@@ -5,10 +5,10 @@
 #include "graph/names.h"
 #include "io/input.h"
 
-/** The edges of a file. In a bipartite list the first ids are of rows and the second of columns, both
- *  counted from 0; else both are of one set of nodes. */
+/** The edges of a file. In a bipartite list the first ids are of rows and the second of columns,
+ *  both counted from 0; else both are of one set of nodes. */
 typedef struct kith_i_edge_list {
-    int64_t       rows, columns; /* how many there are; the same number, of nodes, unless bipartite */
+    int64_t rows, columns; /* how many there are; the same number, of nodes, unless bipartite */
     int64_t       count;
     uint32_t     *row_ids, *column_ids;
     double       *weights;                  /* finite; NULL: all 1 */
@@ -30,8 +30,8 @@ void        kith_i_edge_list_clear(kith_i_edge_list *list);
 kith_status kith_i_edge_list_graph(kith_i_input *input, const kith_read_options *options,
                                    kith_graph **out, kith_error *err);
 
-/** Writes a graph so that kith_i_edge_list_graph() gives the same graph: below a comment with the number
- *  of nodes (and their names), one edge per line. */
+/** Writes a graph so that kith_i_edge_list_graph() gives the same graph: below a comment with the
+ *  number of nodes (and their names), one edge per line. */
 kith_status kith_i_edge_list_write(const kith_graph *graph, kith_output *output, kith_error *err);
 
 #endif

@@ -54,7 +54,9 @@ static kith_status take_blocks(kith_i_lines *lines, int threads, kith_i_entries 
                                int *count, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int most = !lines->mapped || threads == 1 ? 1 : threads < MOST_BLOCKS ? threads : MOST_BLOCKS;
+    const int most = !lines->mapped || threads == 1 ? 1
+                     : threads < MOST_BLOCKS        ? threads
+                                                    : MOST_BLOCKS;
     int64_t first = e->count;
 
     *count = 0;
@@ -82,7 +84,8 @@ static void gather(kith_i_entries *e, const job *j)
     e->count += j->count;
     if (from == to || !count) return;
     if (e->located) memmove(e->row_ids + to, e->row_ids + from, count * sizeof *e->row_ids);
-    if (e->located) memmove(e->column_ids + to, e->column_ids + from, count * sizeof *e->column_ids);
+    if (e->located)
+        memmove(e->column_ids + to, e->column_ids + from, count * sizeof *e->column_ids);
     if (e->weighted) memmove(e->values + to, e->values + from, count * sizeof *e->values);
 }
 
@@ -116,9 +119,9 @@ kith_status kith_i_entries_read(kith_i_lines *lines, const kith_i_entry_reader *
                 goto done;
             }
             if (jobs[i].count > reader->most - e->count) {
-                status = kith_i_text_fail(lines->input->name,
-                                          line_of_entry(&jobs[i].block, reader->most - e->count), err,
-                                          "there are more entries (expected %s)", reader->excess);
+                status = kith_i_text_fail(
+                    lines->input->name, line_of_entry(&jobs[i].block, reader->most - e->count), err,
+                    "there are more entries (expected %s)", reader->excess);
                 goto done;
             }
             gather(e, &jobs[i]);

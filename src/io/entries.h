@@ -1,5 +1,5 @@
-/* Entries as text has them, a line each: read block by block, in parallel where the file is mapped, into
- * arrays that grow with what was really there. */
+/* Entries as text has them, a line each: read block by block, in parallel where the file is mapped,
+ * into arrays that grow with what was really there. */
 #ifndef KITH_IO_ENTRIES_H
 #define KITH_IO_ENTRIES_H
 
@@ -14,10 +14,11 @@ typedef struct kith_i_entries {
 
 void kith_i_entries_clear(kith_i_entries *entries);
 
-/** Parses the lines of a block into places `first` and on of the arrays, which have room for one entry
- *  a line. Called in parallel unless `serial`; errors name file and line. */
-typedef kith_status (*kith_i_parse_fn)(void *self, const kith_i_block *block, kith_i_entries *entries,
-                                       int64_t first, int64_t *count, kith_error *err);
+/** Parses the lines of a block into places `first` and on of the arrays, which have room for one
+ *  entry a line. Called in parallel unless `serial`; errors name file and line. */
+typedef kith_status (*kith_i_parse_fn)(void *self, const kith_i_block *block,
+                                       kith_i_entries *entries, int64_t first, int64_t *count,
+                                       kith_error *err);
 
 typedef struct kith_i_entry_reader {
     kith_i_parse_fn parse;
@@ -27,12 +28,13 @@ typedef struct kith_i_entry_reader {
     const char     *excess;  /* what that error says was expected */
 } kith_i_entry_reader;
 
-/** Reads all lines that are left. The same entries, and the same error, on any number of threads. */
+/** Reads all lines that are left. The same entries, and the same error, on any number of threads.
+ */
 kith_status kith_i_entries_read(kith_i_lines *lines, const kith_i_entry_reader *reader,
                                 kith_i_entries *entries, kith_error *err);
 
-/** How many nodes a file of that size may have: few bytes must not make arrays of many. `limit` is the
- *  caller's, 0 for the rule of kith_i_matrix_market_read(). */
+/** How many nodes a file of that size may have: few bytes must not make arrays of many. `limit` is
+ *  the caller's, 0 for the rule of kith_i_matrix_market_read(). */
 int64_t kith_i_most_nodes(int64_t limit, int64_t bytes);
 
 /** Refuses more of them. */

@@ -28,8 +28,8 @@ void kith_i_bytes_clear(kith_i_bytes *bytes)
 
 /* ---- Raw bytes ---- */
 
-/* Maps a regular file that is read from its beginning. Zeros follow it: the mapping is one page longer,
- * of anonymous memory. Where that fails the file is read. */
+/* Maps a regular file that is read from its beginning. Zeros follow it: the mapping is one page
+ * longer, of anonymous memory. Where that fails the file is read. */
 static void map_file(kith_i_input *in)
 {
     const int64_t page = sysconf(_SC_PAGESIZE);
@@ -77,7 +77,8 @@ static void take_raw(kith_i_input *in, int64_t count)
     in->raw_taken += count;
 }
 
-/* ---- Decompression: each takes raw bytes, of which there are some, and gives at most `room` ---- */
+/* ---- Decompression: each takes raw bytes, of which there are some, and gives at most `room` ----
+ */
 
 static kith_status fail_damaged(const kith_i_input *in, const char *detail, kith_error *err)
 {

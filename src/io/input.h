@@ -1,6 +1,6 @@
-/* Opening a file to read: standard input for "-", plain, gzip or zstd by its first bytes, mapped where
- * it can be. Bytes leave it in one of two ways: all at once by kith_i_input_whole(), or in order by
- * kith_i_input_read(), on which io/lines.h builds blocks of whole lines.
+/* Opening a file to read: standard input for "-", plain, gzip or zstd by its first bytes, mapped
+ * where it can be. Bytes leave it in one of two ways: all at once by kith_i_input_whole(), or in
+ * order by kith_i_input_read(), on which io/lines.h builds blocks of whole lines.
  *
  * A mapped file that somebody else shortens while it is read kills the process (SIGBUS), as with
  * every program that maps files. */
@@ -15,7 +15,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-/** So many bytes behind the end of every span of bytes may be read; those behind the last are zero. */
+/** So many bytes behind the end of every span of bytes may be read; those behind the last are zero.
+ */
 enum { KITH_I_PADDING = 64 };
 
 /** Bytes that are mapped or in memory. */
@@ -53,19 +54,20 @@ typedef struct kith_i_input {
 /** Opens a file and reads its head. `path` and `poll` are borrowed.
  *
  *  max_bytes  of the decompressed contents; 0: what the machine's memory can hold
- *  returns    KITH_OK, KITH_E_IO, KITH_E_INPUT (too large, damaged), KITH_E_MEMORY, and what polling
- *             returns
+ *  returns    KITH_OK, KITH_E_IO, KITH_E_INPUT (too large, damaged), KITH_E_MEMORY, and what
+ *  polling returns
  */
 kith_status kith_i_input_open(kith_i_input *input, const char *path, int64_t max_bytes,
                               kith_i_poll *poll, kith_error *err);
 void        kith_i_input_close(kith_i_input *input);
 
-/** All bytes, to be freed with kith_i_bytes_clear(), also after the input is closed. A plain file is
- *  not read but mapped. */
+/** All bytes, to be freed with kith_i_bytes_clear(), also after the input is closed. A plain file
+ *  is not read but mapped. */
 kith_status kith_i_input_whole(kith_i_input *input, kith_i_bytes *out, kith_error *err);
 
-/** The next bytes, at most `room`: `*got` of them, possibly none while a pipe has none. `*ended` after
- *  the last. Does not poll, so that any one thread may call it; returns at least every 100 ms. */
+/** The next bytes, at most `room`: `*got` of them, possibly none while a pipe has none. `*ended`
+ * after the last. Does not poll, so that any one thread may call it; returns at least every 100 ms.
+ */
 kith_status kith_i_input_read(kith_i_input *input, uint8_t *out, int64_t room, int64_t *got,
                               bool *ended, kith_error *err);
 

@@ -1,4 +1,5 @@
-/* Files with a line for each node: labels and numbers; and with a line for each community: covers. */
+/* Files with a line for each node: labels and numbers; and with a line for each community: covers.
+ */
 #include "kith/io.h"
 
 #include "graph/names.h"
@@ -69,7 +70,8 @@ static kith_status line_fail(const text_line *line, const char *at, const char *
 {
     const kith_i_shown shown = kith_i_show(at, line->end);
 
-    return kith_i_text_fail(line->name, line->number, err, "'%s' (expected %s)", shown.text, expected);
+    return kith_i_text_fail(line->name, line->number, err, "'%s' (expected %s)", shown.text,
+                            expected);
 }
 
 /* ---- Labels and numbers: one for each node ---- */
@@ -103,7 +105,8 @@ static kith_status take_value(node_values *n, const text_line *line, const char 
 }
 
 /* "name<TAB>label" */
-static kith_status take_named(node_values *n, const text_line *line, const char *tab, kith_error *err)
+static kith_status take_named(node_values *n, const text_line *line, const char *tab,
+                              kith_error *err)
 {
     const int64_t node = kith_i_names_find(n->graph->names, line->at, tab - line->at);
 
@@ -203,8 +206,10 @@ static kith_status write_name(kith_output *output, const kith_graph *graph, int6
     const char *name = kith_i_names_text(graph->names, node);
 
     KITH_CHECK(!strpbrk(name, "\t\r\n"), KITH_E_INPUT,
-               "the name of node %" PRId64 " holds a tab or a line end (expected none in a file with a "
-               "line for each node)", node);
+               "the name of node %" PRId64
+               " holds a tab or a line end (expected none in a file with a "
+               "line for each node)",
+               node);
     KITH_TRY(kith_output_write(output, name, strlen(name), err));
 
 done:
@@ -291,7 +296,8 @@ static kith_status take_community(void *self, const text_line *line, kith_error 
 {
     kith_status status = KITH_OK;
     cover_lines *c = self;
-    const bool tabs = memchr(line->at, '\t', (size_t)(line->end - line->at)); /* names hold blanks */
+    const bool tabs =
+        memchr(line->at, '\t', (size_t)(line->end - line->at)); /* names hold blanks */
 
     for (const char *at = line->at, *end; at < line->end; at = end) {
         while (at < line->end && separates(*at)) at++;
@@ -303,7 +309,8 @@ static kith_status take_community(void *self, const text_line *line, kith_error 
         c->count++;
     }
     c->communities++;
-    KITH_TRY(kith_i_grow(&c->offsets, c->communities, &c->communities_room, sizeof *c->offsets, err));
+    KITH_TRY(
+        kith_i_grow(&c->offsets, c->communities, &c->communities_room, sizeof *c->offsets, err));
     c->offsets[c->communities] = c->count;
 
 done:

@@ -21,7 +21,8 @@ int64_t kith_i_count_lines(const char *at, const char *end)
         int64_t i = 0;
 
         for (; i + 32 <= piece; i += 32)
-            for (int lane = 0; lane < 32; lane++) lanes[lane] = (uint8_t)(lanes[lane] + (at[i + lane] == '\n'));
+            for (int lane = 0; lane < 32; lane++)
+                lanes[lane] = (uint8_t)(lanes[lane] + (at[i + lane] == '\n'));
         for (; i < piece; i++) count += at[i] == '\n';
         for (int lane = 0; lane < 32; lane++) count += lanes[lane];
         at += piece;
@@ -61,7 +62,8 @@ done:
     return status;
 }
 
-/* Begins with the unfinished line of the chunk before; ends behind a newline once there is enough. */
+/* Begins with the unfinished line of the chunk before; ends behind a newline once there is enough.
+ */
 static kith_status fill(kith_i_lines *l, kith_i_chunk *chunk, const kith_i_chunk *before,
                         kith_error *err)
 {
@@ -83,7 +85,8 @@ static kith_status fill(kith_i_lines *l, kith_i_chunk *chunk, const kith_i_chunk
             chunk->whole = size;
             memset(chunk->bytes + size, 0, KITH_I_PADDING);
         } else if (size - searched >= KITH_I_BLOCK / 2) {
-            const uint8_t *newline = memrchr(chunk->bytes + searched, '\n', (size_t)(size - searched));
+            const uint8_t *newline =
+                memrchr(chunk->bytes + searched, '\n', (size_t)(size - searched));
             if (newline) chunk->whole = newline + 1 - chunk->bytes;
             searched = size;
         }
@@ -118,7 +121,8 @@ static void produce(kith_i_lines *l)
     }
 }
 
-/* The decompressing thread stays KITH_I_RING - 1 chunks ahead: the one in use is not overwritten. */
+/* The decompressing thread stays KITH_I_RING - 1 chunks ahead: the one in use is not overwritten.
+ */
 static void *produce_all(void *argument)
 {
     kith_i_lines *l = argument;

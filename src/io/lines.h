@@ -1,7 +1,7 @@
 /* An input as text: lines, and blocks of whole lines with the number of their first.
  *
- * A plain mapped file lies there as a whole, and may be parsed by many threads at once. Otherwise blocks
- * come one after the other, and with two threads or more one of them decompresses ahead. */
+ * A plain mapped file lies there as a whole, and may be parsed by many threads at once. Otherwise
+ * blocks come one after the other, and with two threads or more one of them decompresses ahead. */
 #ifndef KITH_IO_LINES_H
 #define KITH_IO_LINES_H
 
@@ -9,8 +9,8 @@
 
 #include <pthread.h>
 
-/** Whole lines; only the last of the file may lack its newline, and a zero byte follows it. Behind `end`
- *  KITH_I_PADDING bytes may be read. */
+/** Whole lines; only the last of the file may lack its newline, and a zero byte follows it. Behind
+ *  `end` KITH_I_PADDING bytes may be read. */
 typedef struct kith_i_block {
     const char *at, *end; /* at == end: nothing is left */
     int64_t     line;     /* the number of the first, from 1 */
@@ -50,8 +50,8 @@ kith_status kith_i_lines_open(kith_i_lines *lines, kith_i_input *input, int thre
                               kith_error *err);
 void        kith_i_lines_close(kith_i_lines *lines);
 
-/** Takes one line, its newline included. Before the lines of a block are taken, all lines before it must
- *  have been dealt with: a block lives until the next call. */
+/** Takes one line, its newline included. Before the lines of a block are taken, all lines before it
+ *  must have been dealt with: a block lives until the next call. */
 kith_status kith_i_lines_one(kith_i_lines *lines, kith_i_block *line, kith_error *err);
 
 /** Takes a block of about KITH_I_BLOCK bytes. Polls. */

@@ -117,7 +117,8 @@ static kith_status read_sizes(reading *r, kith_error *err)
     const int64_t most = r->options->max_edges ? r->options->max_edges : INT64_MAX / 32;
     if (!r->matrix.dense)
         KITH_TRY(take_size(r, &at, line.end, "entries", most, &r->expected, err));
-    else if (__builtin_mul_overflow(rows, r->matrix.symmetric ? columns + 1 : columns, &r->expected))
+    else if (__builtin_mul_overflow(rows, r->matrix.symmetric ? columns + 1 : columns,
+                                    &r->expected))
         r->expected = INT64_MAX;
     else if (r->matrix.symmetric) r->expected /= 2;
     if (r->expected > most)
@@ -346,16 +347,18 @@ kith_status kith_i_matrix_market_graph(kith_i_input *input, const kith_read_opti
     *out = NULL;
     KITH_TRY(kith_i_matrix_market_read(input, options, &m, err));
     KITH_CHECK(m.rows == m.columns, KITH_E_INPUT,
-               "%s: a matrix of %" PRId64 " rows and %" PRId64 " columns (expected a square one, the "
-               "adjacency of a graph)", input->name, m.rows, m.columns);
+               "%s: a matrix of %" PRId64 " rows and %" PRId64
+               " columns (expected a square one, the "
+               "adjacency of a graph)",
+               input->name, m.rows, m.columns);
     KITH_TRY(kith_i_matrix_sparsify(&m, err));
     if (o.direction == KITH_DIRECTED) KITH_TRY(kith_i_matrix_unfold(&m, err));
     if (m.symmetric) o.direction = KITH_UNDIRECTED; /* each entry is an edge */
     kith_i_edges edges = { .nodes = m.rows, .count = m.count, .sources = m.row_ids,
                            .targets = m.column_ids, .weights = m.values, .matrix = !m.symmetric };
     m = (kith_i_matrix){ 0 };
-    KITH_TRY(kith_i_in_file(input->name, kith_i_graph_build(&edges, &o, input->poll, NULL, out, err),
-                            err));
+    KITH_TRY(kith_i_in_file(input->name,
+                            kith_i_graph_build(&edges, &o, input->poll, NULL, out, err), err));
 
 done:
     kith_i_matrix_clear(&m);

@@ -15,8 +15,8 @@ typedef struct kith_i_matrix {
     double   *values;               /* finite; NULL: all 1 */
 } kith_i_matrix;
 
-/** Reads a matrix. Of the options it heeds the limits, the run (its threads) and signed_weights, without
- *  which a negative value is an error. The input's poll is asked.
+/** Reads a matrix. Of the options it heeds the limits, the run (its threads) and signed_weights,
+ *  without which a negative value is an error. The input's poll is asked.
  *
  *  The limit of nodes holds for rows and columns; by default they may number a million, and 16 more
  *  for each byte of the file (kith_i_check_nodes()).
@@ -38,8 +38,8 @@ kith_status kith_i_matrix_unfold(kith_i_matrix *matrix, kith_error *err);
 kith_status kith_i_matrix_market_graph(kith_i_input *input, const kith_read_options *options,
                                        kith_graph **out, kith_error *err);
 
-/** Writes a graph: the lower triangle when it is undirected, a pattern when it has no weights. Names
- *  have no place there. */
+/** Writes a graph: the lower triangle when it is undirected, a pattern when it has no weights.
+ *  Names have no place there. */
 kith_status kith_i_matrix_market_write(const kith_graph *graph, kith_output *output,
                                        kith_error *err);
 

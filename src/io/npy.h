@@ -1,5 +1,5 @@
-/* NumPy arrays as members of a zip archive, or as files: the .npy format, versions 1 to 3, of up to two
- * dimensions, little-endian.
+/* NumPy arrays as members of a zip archive, or as files: the .npy format, versions 1 to 3, of up to
+ * two dimensions, little-endian.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 #ifndef KITH_IO_NPY_H
 #define KITH_IO_NPY_H
@@ -21,16 +21,16 @@ typedef struct kith_i_npy {
     void       *memory; /* what is ours of them */
 } kith_i_npy;
 
-/** Reads the header of an array and checks it against the size of its member. `name` ("data.npy") is
- *  borrowed. Nothing of the array's size is allocated. */
+/** Reads the header of an array and checks it against the size of its member. `name` ("data.npy")
+ *  is borrowed. Nothing of the array's size is allocated. */
 kith_status kith_i_npy_open(const kith_i_zip *zip, const char *name, kith_i_npy *array,
                             kith_error *err);
 
 /** The same for an array that is the whole of zip->bytes. */
 kith_status kith_i_npy_open_file(const kith_i_zip *zip, kith_i_npy *array, kith_error *err);
 
-/** Fails unless the array is there, one-dimensional, with `count` elements (-1: any number) of one of
- *  the kinds ("iu"). */
+/** Fails unless the array is there, one-dimensional, with `count` elements (-1: any number) of one
+ *  of the kinds ("iu"). */
 kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, const char *name,
                                const char *kinds, int64_t count, kith_error *err);
 
@@ -38,24 +38,25 @@ kith_status kith_i_npy_require(const kith_i_zip *zip, const kith_i_npy *array, c
  *  Whether it could. */
 bool kith_i_npy_map(kith_i_npy *array);
 
-/** The elements into memory, unless the archive's own can be used; checksums are compared either way. */
+/** The elements into memory, unless the archive's own can be used; checksums are compared either
+ *  way. */
 kith_status kith_i_npy_load(const kith_i_zip *zip, kith_i_npy *array, kith_error *err);
 void        kith_i_npy_clear(kith_i_npy *array);
 
 /** The type that kith_csr has for the elements, KITH_NONE when it has none. */
 kith_type kith_i_npy_type(const kith_i_npy *array);
 
-/** Elements first .. first + count - 1 of a loaded array, of integers or of any numbers. Integers above
- *  INT64_MAX become INT64_MAX. */
+/** Elements first .. first + count - 1 of a loaded array, of integers or of any numbers. Integers
+ *  above INT64_MAX become INT64_MAX. */
 void kith_i_npy_integers(const kith_i_npy *array, int64_t first, int64_t count, int64_t *out);
 void kith_i_npy_doubles(const kith_i_npy *array, int64_t first, int64_t count, double *out);
 
-/** Makes int64 ('i') or double ('f') elements, in memory of our own, of a loaded array of integers, or
- *  of any numbers. */
+/** Makes int64 ('i') or double ('f') elements, in memory of our own, of a loaded array of integers,
+ *  or of any numbers. */
 kith_status kith_i_npy_widen(kith_i_npy *array, char kind, kith_error *err);
 
-/** What an array is written from: elements as they lie, or those that `fill` gives, first .. first +
- *  count - 1 at a time and each of them twice. */
+/** What an array is written from: elements as they lie, or those that `fill` gives, first .. first
+ *  + count - 1 at a time and each of them twice. */
 typedef struct kith_i_npy_source {
     const char *name;  /* "data.npy" */
     const char *descr; /* "<f8" */

@@ -25,8 +25,10 @@ static kith_status open_scalar(const kith_i_zip *zip, const char *name, const ch
     KITH_TRY(kith_i_npy_open(zip, name, array, err));
     if (!array->member.name) goto done;
     if (array->count != 1 || !strchr(kinds, array->kind)) {
-        status = kith_i_zip_fail(zip, name, err, "has %" PRId64 " elements of type '%c%d' (expected "
-                                 "one %s)", array->count, array->kind, array->width,
+        status = kith_i_zip_fail(zip, name, err,
+                                 "has %" PRId64 " elements of type '%c%d' (expected "
+                                 "one %s)",
+                                 array->count, array->kind, array->width,
                                  *kinds == 'S' ? "string" : "integer");
         goto done;
     }
@@ -131,8 +133,10 @@ static kith_status open_coordinates(kith_i_npz_matrix *m, kith_error *err)
     }
     if (coords->dimensions != 2 || coords->shape[0] != 2 || coords->shape[1] != m->entries ||
         coords->fortran || (coords->kind != 'i' && coords->kind != 'u')) {
-        status = kith_i_zip_fail(&m->zip, "coords.npy", err, "is not understood (expected integers in "
-                                 "2 rows and %" PRId64 " columns, in C order)", m->entries);
+        status = kith_i_zip_fail(&m->zip, "coords.npy", err,
+                                 "is not understood (expected integers in "
+                                 "2 rows and %" PRId64 " columns, in C order)",
+                                 m->entries);
         goto done;
     }
     m->column_ids = *coords;
@@ -170,10 +174,11 @@ static kith_status check_limits(const kith_i_npz_matrix *m, const kith_read_opti
 
     KITH_CHECK(m->rows <= most && m->columns <= most, KITH_E_INPUT,
                "%s: is a matrix of %" PRId64 " x %" PRId64 " (expected at most %" PRId64 "%s)",
-               m->zip.path, m->rows, m->columns, most, o->max_nodes ? "" : " in a file of this size");
+               m->zip.path, m->rows, m->columns, most,
+               o->max_nodes ? "" : " in a file of this size");
     KITH_CHECK(!o->max_edges || m->entries <= o->max_edges, KITH_E_INPUT,
-               "%s: has %" PRId64 " entries (expected at most %" PRId64 ")", m->zip.path, m->entries,
-               o->max_edges);
+               "%s: has %" PRId64 " entries (expected at most %" PRId64 ")", m->zip.path,
+               m->entries, o->max_edges);
 
 done:
     return status;
@@ -208,7 +213,8 @@ void kith_i_npz_matrix_clear(kith_i_npz_matrix *m)
 
 /* ---- Arrays ---- */
 
-/* Offsets that climb from 0 to the number of entries, or to less: the arrays may have room to spare. */
+/* Offsets that climb from 0 to the number of entries, or to less: the arrays may have room to
+ * spare. */
 static kith_status check_offsets(kith_i_npz_matrix *m, kith_error *err)
 {
     const kith_i_zip *zip = &m->zip;
@@ -239,7 +245,8 @@ kith_status kith_i_npz_matrix_load(kith_i_npz_matrix *m, kith_error *err)
     kith_i_npy *const arrays[] = { &m->offsets, &m->row_ids, &m->column_ids, &m->values };
 
     for (int i = 0; i < 4; i++) {
-        if (!arrays[i]->member.name || (arrays[i] == &m->column_ids && m->first_column_id)) continue;
+        if (!arrays[i]->member.name || (arrays[i] == &m->column_ids && m->first_column_id))
+            continue;
         KITH_TRY(kith_i_npy_load(&m->zip, arrays[i], err));
     }
     if (m->first_column_id) m->column_ids = m->row_ids;
@@ -276,13 +283,15 @@ static kith_status copy_ids(const kith_i_npz_matrix *m, const kith_i_npy *ids, i
         const int64_t left = m->entries - e, count = left < PIECE ? left : PIECE;
 
         if (e % STEP == 0)
-            KITH_TRY(kith_i_poll_check(m->zip.poll, "reading", (double)e / (double)m->entries, err));
+            KITH_TRY(
+                kith_i_poll_check(m->zip.poll, "reading", (double)e / (double)m->entries, err));
         kith_i_npy_integers(ids, first + e, count, id);
         for (int64_t j = 0; j < count; j++) {
             if (id[j] < 0 || id[j] >= bound) {
-                status = kith_i_zip_fail(&m->zip, ids->member.name, err, "element %" PRId64 " is %"
-                                         PRId64 " (expected 0 to %" PRId64 ")", first + e + j, id[j],
-                                         bound - 1);
+                status = kith_i_zip_fail(&m->zip, ids->member.name, err,
+                                         "element %" PRId64 " is %" PRId64
+                                         " (expected 0 to %" PRId64 ")",
+                                         first + e + j, id[j], bound - 1);
                 goto done;
             }
             out[e + j] = (uint32_t)id[j];
@@ -302,7 +311,8 @@ static kith_status copy_values(const kith_i_npz_matrix *m, const kith_graph_opti
         const int64_t left = m->entries - e, count = left < PIECE ? left : PIECE;
 
         if (e % STEP == 0)
-            KITH_TRY(kith_i_poll_check(m->zip.poll, "reading", (double)e / (double)m->entries, err));
+            KITH_TRY(
+                kith_i_poll_check(m->zip.poll, "reading", (double)e / (double)m->entries, err));
         kith_i_npy_doubles(&m->values, e, count, out + e);
         for (int64_t j = e; j < e + count && !o->ignore_weights; j++)
             if (!isfinite(out[j]) || (out[j] < 0 && !o->signed_weights)) {

@@ -14,14 +14,14 @@ typedef struct kith_i_npz_matrix {
     kith_i_npz_layout layout;
     int64_t           rows, columns, entries;
     kith_i_npy        offsets; /* csr: of rows, csc: of columns, coo: none */
-    kith_i_npy        row_ids, column_ids; /* of the entries; csr has no row_ids, csc no column_ids */
+    kith_i_npy row_ids, column_ids; /* of the entries; csr has no row_ids, csc no column_ids */
     kith_i_npy        values;
-    int64_t           first_column_id; /* entries, when row_ids and column_ids are one array; else 0 */
+    int64_t first_column_id; /* entries, when row_ids and column_ids are one array; else 0 */
 } kith_i_npz_matrix;
 
-/** Takes the archive out of the input and reads the headers of the matrix: its shape and the lengths
- *  and types of its arrays are then known, and within the limits of the options. Nothing of their size
- *  is allocated or read. */
+/** Takes the archive out of the input and reads the headers of the matrix: its shape and the
+ *  lengths and types of its arrays are then known, and within the limits of the options. Nothing of
+ *  their size is allocated or read. */
 kith_status kith_i_npz_matrix_open(kith_i_npz_matrix *matrix, kith_i_input *input,
                                    const kith_read_options *options, kith_error *err);
 
@@ -29,8 +29,8 @@ kith_status kith_i_npz_matrix_open(kith_i_npz_matrix *matrix, kith_i_input *inpu
  *  climb from 0 to the number of entries; ids and values are as they are. */
 kith_status kith_i_npz_matrix_load(kith_i_npz_matrix *matrix, kith_error *err);
 
-/** The entries of a loaded matrix, ids and values checked; a `pattern` has no values. To be cleared by
- *  kith_i_matrix_clear(). */
+/** The entries of a loaded matrix, ids and values checked; a `pattern` has no values. To be cleared
+ *  by kith_i_matrix_clear(). */
 kith_status kith_i_npz_matrix_entries(const kith_i_npz_matrix *matrix, bool pattern,
                                       const kith_graph_options *options, kith_i_matrix *out,
                                       kith_error *err);
@@ -41,7 +41,8 @@ void kith_i_npz_matrix_clear(kith_i_npz_matrix *matrix);
 kith_status kith_i_npz_matrix_read(kith_i_input *input, const kith_read_options *options,
                                    kith_i_matrix *out, kith_error *err);
 
-/** Reads an array of no dimensions, a boolean or an integer; *value stays as it is when there is none. */
+/** Reads an array of no dimensions, a boolean or an integer; *value stays as it is when there is
+ *  none. */
 kith_status kith_i_npz_scalar(const kith_i_zip *zip, const char *name, int64_t *value, bool *found,
                               kith_error *err);
 

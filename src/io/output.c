@@ -1,6 +1,6 @@
-/* Writing files: bytes pass a buffer and a compressor into a file beside the target, which takes the
- * target's name when it is whole. Standard output and targets that are no regular files (a pipe,
- * /dev/null) are written directly. */
+/* Writing files: bytes pass a buffer and a compressor into a file beside the target, which takes
+ * the target's name when it is whole. Standard output and targets that are no regular files (a
+ * pipe, /dev/null) are written directly. */
 #include "io/output.h"
 
 #include <fcntl.h>

@@ -28,7 +28,8 @@ struct kith_output {
 /** Empties the buffer into the file. */
 kith_status kith_i_output_flush(kith_output *output, kith_error *err);
 
-/** Points *at to room for `size` bytes, at most 4096; kith_i_output_used() takes what was written. */
+/** Points *at to room for `size` bytes, at most 4096; kith_i_output_used() takes what was written.
+ */
 static inline kith_status kith_i_output_reserve(kith_output *output, size_t size, char **at,
                                                 kith_error *err)
 {

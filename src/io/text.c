@@ -1,9 +1,9 @@
 /* Numbers as text.
  *
- * A decimal number is digits times a power of ten, w 10^e. Where w has 64 bits and |e| <= 27, the power
- * 5^|e| has 63 bits, so that product or quotient in 128 bits, with what is left over noted in the
- * lowest bit, rounds to the nearest double at once; that covers nearly every number in a file. The C
- * library does the others. */
+ * A decimal number is digits times a power of ten, w 10^e. Where w has 64 bits and |e| <= 27, the
+ * power 5^|e| has 63 bits, so that product or quotient in 128 bits, with what is left over noted in
+ * the lowest bit, rounds to the nearest double at once; that covers nearly every number in a file.
+ * The C library does the others. */
 #include "io/text.h"
 
 #include <locale.h>
@@ -215,8 +215,9 @@ char *kith_i_put_int(char *at, int64_t value)
     return at;
 }
 
-/* The significant digits of a positive number, `precision` of them at most, and the power of ten of the
- * first. The C library rounds them; the point it puts in depends on the locale and is not used. */
+/* The significant digits of a positive number, `precision` of them at most, and the power of ten of
+ * the first. The C library rounds them; the point it puts in depends on the locale and is not used.
+ */
 static int significant_digits(double value, int precision, char *digits, int *power)
 {
     char text[48];
@@ -256,7 +257,8 @@ char *kith_i_put_double(char *at, double value)
     char digits[20], check[KITH_I_NUMBER_TEXT + 8] = { 0 };
     int  count, power;
 
-    if (fabs(value) < (double)EXACT_INTEGER && value == nearbyint(value) && (value != 0 || !signbit(value)))
+    if (fabs(value) < (double)EXACT_INTEGER && value == nearbyint(value) &&
+        (value != 0 || !signbit(value)))
         return kith_i_put_int(at, (int64_t)value);
     if (signbit(value)) *at++ = '-';
     value = fabs(value);

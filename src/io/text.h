@@ -14,8 +14,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first digit is in
 __attribute__((format(printf, 4, 5), cold)) kith_status
 kith_i_text_fail(const char *name, int64_t line, kith_error *err, const char *format, ...);
 
-/** A piece of a file as a message can show it: up to a blank, a comma or the end of the line, cut to a
- *  length that fits, what cannot be printed as '?'. */
+/** A piece of a file as a message can show it: up to a blank, a comma or the end of the line, cut
+ *  to a length that fits, what cannot be printed as '?'. */
 typedef struct kith_i_shown {
     char text[48];
 } kith_i_shown;
@@ -30,8 +30,8 @@ static inline uint64_t kith_i_eight_digits(uint64_t digits)
     return (digits * 10000 + (digits >> 32)) & UINT64_C(0xffffffff);
 }
 
-/** Takes the digits at `at`; returns the place behind them (`at` when there are none). Numbers beyond
- *  2^63 - 1 become UINT64_MAX. */
+/** Takes the digits at `at`; returns the place behind them (`at` when there are none). Numbers
+ *  beyond 2^63 - 1 become UINT64_MAX. */
 static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
 {
     uint64_t word, other;
@@ -40,7 +40,8 @@ static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
     word ^= UINT64_C(0x3030303030303030);
     other = ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
     if (__builtin_expect(other != 0, 1)) {
-        const int bits = __builtin_ctzll(other) & ~7; /* of the digits before the first other byte */
+        const int bits =
+            __builtin_ctzll(other) & ~7; /* of the digits before the first other byte */
 
         *value = bits ? kith_i_eight_digits(word << (64 - bits)) : 0;
         return at + bits / 8;
@@ -51,7 +52,8 @@ static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
     return at;
 }
 
-/** Takes a signed integer; `at` when there is none. Beyond 64 bits it becomes the nearest of them. */
+/** Takes a signed integer; `at` when there is none. Beyond 64 bits it becomes the nearest of them.
+ */
 const char *kith_i_take_int(const char *at, int64_t *value);
 
 /** Takes a decimal number, rounded to the nearest double, or "inf" or "nan" (in any case, signed);
@@ -61,8 +63,8 @@ const char *kith_i_take_double(const char *at, double *value);
 /** Room that a printed number takes at most. */
 enum { KITH_I_NUMBER_TEXT = 32 };
 
-/** Prints a number and returns the place behind it; no final zero. A double gets the fewest digits that
- *  read back the same. */
+/** Prints a number and returns the place behind it; no final zero. A double gets the fewest digits
+ *  that read back the same. */
 char *kith_i_put_int(char *at, int64_t value);
 char *kith_i_put_double(char *at, double value);
 

@@ -44,7 +44,8 @@ kith_status kith_i_zip_fail(const kith_i_zip *zip, const char *member, kith_erro
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return kith_i_fail(err, KITH_E_INPUT, "%s: %s%s%s", zip->path, member, *member ? ": " : "", text);
+    return kith_i_fail(err, KITH_E_INPUT, "%s: %s%s%s", zip->path, member, *member ? ": " : "",
+                       text);
 }
 
 /* ---- Reading ---- */
@@ -239,12 +240,12 @@ static kith_status compare_checksum(const kith_i_zip *zip, const kith_i_zip_memb
                                     uint32_t crc, kith_error *err)
 {
     if (!member->summed || crc == member->crc) return KITH_OK;
-    return kith_i_zip_fail(zip, member->name, err, "is damaged (its checksum is %08x, expected %08x)",
-                           crc, member->crc);
+    return kith_i_zip_fail(zip, member->name, err,
+                           "is damaged (its checksum is %08x, expected %08x)", crc, member->crc);
 }
 
-static kith_status poll_reading(const kith_i_zip *zip, const kith_i_zip_member *member, int64_t done,
-                                kith_error *err)
+static kith_status poll_reading(const kith_i_zip *zip, const kith_i_zip_member *member,
+                                int64_t done, kith_error *err)
 {
     return kith_i_poll_check(zip->poll, "reading", (double)done / (double)member->size, err);
 }

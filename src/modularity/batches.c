@@ -1,11 +1,12 @@
 /* Batches of nodes, evaluated in parallel and applied in order. */
 #include "modularity/batches.h"
 
-/* Many small batches are as good as moving one node at a time, and faster on one thread too, since the
- * choices of a batch do not wait for one another's memory: on com-dblp, 1.45 s and a modularity of .837
- * to .838 with 1024 batches, 1.48 s and .835 to .836 with 64, 2.8 s and .8377 one by one. */
+/* Many small batches are as good as moving one node at a time, and faster on one thread too, since
+ * the choices of a batch do not wait for one another's memory: on com-dblp, 1.45 s and a modularity
+ * of .837 to .838 with 1024 batches, 1.48 s and .835 to .836 with 64, 2.8 s and .8377 one by one.
+ */
 enum {
-    SERIAL_NODES = 20000,   /* graphs up to this size move one node at a time unless told otherwise */
+    SERIAL_NODES = 20000, /* graphs up to this size move one node at a time unless told otherwise */
     DEFAULT_BATCHES = 1024, /* of larger graphs */
     PARALLEL_NODES = 2048,  /* a smaller batch is not worth waking threads for */
     WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
@@ -21,7 +22,8 @@ typedef struct {
     int64_t   capacity, head, length;
 } node_queue;
 
-static kith_status queue_init(node_queue *q, int64_t nodes, const kith_i_batching *b, kith_error *err)
+static kith_status queue_init(node_queue *q, int64_t nodes, const kith_i_batching *b,
+                              kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_random random = kith_i_random_at(b->seed, b->stage, 0);
@@ -70,11 +72,14 @@ static int64_t batch_size(const kith_i_batching *b, int64_t nodes, int64_t lengt
     return size < 1 ? 1 : size > LARGEST_BATCH ? LARGEST_BATCH : size;
 }
 
-/* The choices of a batch, by ranges of nodes. Batches that were asked for are parallel at any size. */
+/* The choices of a batch, by ranges of nodes. Batches that were asked for are parallel at any size.
+ */
 static void choose(const kith_i_mover *mover, const kith_i_batching *b, const uint32_t *nodes,
                    int64_t count, uint32_t *targets, kith_i_tally *tallies)
 {
-    if (b->threads == 1 || count < (b->batches ? RANGE : PARALLEL_NODES)) { /* a region of one thread has its price too */
+    if (b->threads == 1 ||
+        count <
+            (b->batches ? RANGE : PARALLEL_NODES)) { /* a region of one thread has its price too */
         mover->choose(mover->self, nodes, count, targets, tallies);
         return;
     }
@@ -130,7 +135,8 @@ kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *b
     KITH_TRY(kith_i_tallies_new(batching->threads, graph->nodes, &tallies, err));
     KITH_TRY(kith_i_alloc(&nodes, room, sizeof *nodes, err));
     KITH_TRY(kith_i_alloc(&targets, room, sizeof *targets, err));
-    for (int64_t round = 0; queue.length && (!batching->rounds || round < batching->rounds); round++) {
+    for (int64_t round = 0; queue.length && (!batching->rounds || round < batching->rounds);
+         round++) {
         const int64_t size = batch_size(batching, graph->nodes, queue.length);
         const int64_t before = *moves;
         int64_t left = queue.length;

@@ -4,8 +4,8 @@
  *   C_x, the label of node x            labels[x]
  *   one step, nodes in random order     a round of the queue
  *   ties broken uniformly at random     the largest hash of (seed, node, label)
- *   stop when every node has a label    the queue is empty: a node that has such a label keeps it, and
- *   that most of its neighbours have    waits until a neighbour changes */
+ *   stop when every node has a label    the queue is empty: a node that has such a label keeps it,
+ * and that most of its neighbours have    waits until a neighbour changes */
 #include "kith/label_propagation.h"
 
 #include "core/spec.h"
@@ -30,7 +30,8 @@ static bool fits(const propagation *p, uint32_t label)
     return !p->size || p->size[label] < p->largest;
 }
 
-/* A label of the largest weight among the neighbours: the present one, or the tie of largest hash. */
+/* A label of the largest weight among the neighbours: the present one, or the tie of largest hash.
+ */
 static uint32_t choose_label(const propagation *p, uint32_t v, kith_i_tally *tally)
 {
     const uint32_t present = p->labels[v];
@@ -131,15 +132,18 @@ KITH_I_ALGORITHM(partition, label_propagation, KITH_LABEL_PROPAGATION_OPTIONS_IN
 static kith_status propagate(propagation *p, const kith_label_propagation_options *o,
                              kith_partition *end, kith_error *err)
 {
-    const kith_i_batching batching = { .batches = o->batches, .rounds = o->iterations,
-                                       .exhaustive = true, .threads = kith_i_threads(&o->run), .seed = o->run.seed };
+    const kith_i_batching batching = { .batches = o->batches,
+                                       .rounds = o->iterations,
+                                       .exhaustive = true,
+                                       .threads = kith_i_threads(&o->run),
+                                       .seed = o->run.seed };
     const kith_i_mover mover = { choose, move, p, p->labels };
     kith_i_poll poll;
     int64_t moves = 0;
 
     kith_i_poll_start(&poll, &o->run);
-    const kith_status status = kith_i_batches_run(p->graph, &batching, &mover, &poll,
-                                                  "propagating labels", &moves, &end->iterations, err);
+    const kith_status status = kith_i_batches_run(
+        p->graph, &batching, &mover, &poll, "propagating labels", &moves, &end->iterations, err);
     if (status == KITH_E_TIME) end->stop = KITH_STOP_TIME;
     else if (o->iterations && end->iterations == o->iterations) end->stop = KITH_STOP_ITERATIONS;
     else end->stop = KITH_STOP_CONVERGED;

@@ -31,7 +31,7 @@ typedef struct {
     kith_i_poll            *poll;
     int64_t                *start;  /* of each community of P in `nodes` */
     uint32_t               *nodes;  /* by community, each community in random order */
-    uint32_t               *place;  /* of each node in `nodes`, which also tells whether it is in S */
+    uint32_t *place; /* of each node in `nodes`, which also tells whether it is in S */
     uint32_t               *joined; /* by place: the refined community of the node there */
     bool                   *alone;  /* by place: still a singleton */
     double                 *weight; /* E(v, C), by C; 0 but for the ones in `near` */
@@ -166,8 +166,8 @@ static int64_t tally_near(refinement *r, const group *s, uint32_t own)
     return found;
 }
 
-/* Keeps those of the near communities that v may join, T, and their values dH(v -> C) >= 0; the weights
- * of the others are cleared. */
+/* Keeps those of the near communities that v may join, T, and their values dH(v -> C) >= 0; the
+ * weights of the others are cleared. */
 static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, int64_t found)
 {
     uint32_t *near = r->near + s->begin;
@@ -197,8 +197,8 @@ static inline double chance(const refinement *r, double value, double most)
     return exponent < -50 ? 0 : exponent == 0 ? 1 : exp(exponent);
 }
 
-/* One of the candidates, with probability proportional to exp(value / theta), or `own`, of value 0. The
- * largest one when theta is 0. */
+/* One of the candidates, with probability proportional to exp(value / theta), or `own`, of value 0.
+ * The largest one when theta is 0. */
 static uint32_t draw(const refinement *r, const uint32_t *candidates, int64_t count, uint32_t own)
 {
     uint32_t best = own;
@@ -272,9 +272,9 @@ static int64_t number_refined(refinement *r, uint32_t *refined)
 
 /* MergeNodesSubset for every community of P [Traag2019 alg. A.2]. */
 static kith_status refine(const kith_i_objective *objective, const kith_i_level *level,
-                          const uint32_t *labels, int64_t communities, uint64_t seed, uint64_t stage,
-                          double randomness, int threads, kith_i_poll *poll, uint32_t *refined,
-                          int64_t *count, kith_error *err)
+                          const uint32_t *labels, int64_t communities, uint64_t seed,
+                          uint64_t stage, double randomness, int threads, kith_i_poll *poll,
+                          uint32_t *refined, int64_t *count, kith_error *err)
 {
     kith_status status = KITH_OK;
     refinement r = { .objective = objective, .level = level, .labels = labels,

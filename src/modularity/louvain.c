@@ -1,5 +1,5 @@
-/* Louvain [Blondel2008]: the multilevel scheme, the communities of each level being the nodes of the
- * next. */
+/* Louvain [Blondel2008]: the multilevel scheme, the communities of each level being the nodes of
+ * the next. */
 #include "kith/louvain.h"
 
 #include "core/spec.h"

@@ -86,9 +86,10 @@ typedef struct {
 } choice;
 
 /* Takes c, at weight w, when it is worth more than the best so far; equals go to the lowest
- * number, but none replaces the node's own community a. Since no community is worth more than w, most of
- * them are passed over without a look at their totals. */
-static inline void consider(const moving *m, uint32_t v, uint32_t a, uint32_t c, double w, choice *best)
+ * number, but none replaces the node's own community a. Since no community is worth more than w,
+ * most of them are passed over without a look at their totals. */
+static inline void consider(const moving *m, uint32_t v, uint32_t a, uint32_t c, double w,
+                            choice *best)
 {
     if (c == a || w < best->worth) return;
     const double gain = worth(m, v, c, w);

@@ -29,8 +29,8 @@ typedef struct {
     double                   moving, refining, aggregating; /* seconds */
 } multilevel;
 
-/* The initial partition. Nodes without a community, and those of communities that are too large, are
- * singletons; a community takes the number of its first node. */
+/* The initial partition. Nodes without a community, and those of communities that are too large,
+ * are singletons; a community takes the number of its first node. */
 static kith_status read_initial(multilevel *s, const kith_graph *graph, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -106,8 +106,8 @@ static void flatten(multilevel *s)
 }
 
 /* What becomes of each community: its refinement, or for Louvain the community itself. A refinement
- * that merges nothing, which its randomness allows, is drawn again as the greedy one. When even that
- * merges nothing, the communities stay together as far as they are connected. */
+ * that merges nothing, which its randomness allows, is drawn again as the greedy one. When even
+ * that merges nothing, the communities stay together as far as they are connected. */
 static kith_status refine(multilevel *s, const kith_i_level *level, int64_t communities,
                           uint64_t stage, int64_t *count, kith_error *err)
 {
@@ -130,8 +130,8 @@ done:
     return status;
 }
 
-/* The nodes of the next level are the refined communities; they begin in the community they are part
- * of. */
+/* The nodes of the next level are the refined communities; they begin in the community they are
+ * part of. */
 static void descend(multilevel *s, int64_t nodes)
 {
     for (int64_t v = 0; v < nodes; v++) s->number[s->refined[v]] = s->labels[v];
@@ -150,8 +150,8 @@ static void lap(double *clock, double *phase)
     *clock = now;
 }
 
-/* One iteration: from s->partition to a better one. On any other status than KITH_OK the partition is
- * whole, and that of the last finished step. */
+/* One iteration: from s->partition to a better one. On any other status than KITH_OK the partition
+ * is whole, and that of the last finished step. */
 static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -169,7 +169,8 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
         const int64_t n = level.graph->nodes;
         int64_t refined;
         batching.stage = (uint64_t)iteration << 16 | depth << 1;
-        KITH_TRY(kith_i_move_nodes(&s->objective, &level, &batching, &s->poll, s->labels, moves, err));
+        KITH_TRY(
+            kith_i_move_nodes(&s->objective, &level, &batching, &s->poll, s->labels, moves, err));
         lap(&clock, &s->moving);
         const int64_t communities = renumber(s->labels, n, s->number);
         if (communities == n) break;

@@ -15,11 +15,11 @@
  *  stage        of the random streams, different at each call
  *  refined      written: 0 .. *count - 1, each inside one community
  */
-typedef kith_status (*kith_i_refine_fn)(const kith_i_objective *objective, const kith_i_level *level,
-                                        const uint32_t *labels, int64_t communities, uint64_t seed,
-                                        uint64_t stage, double randomness, int threads,
-                                        kith_i_poll *poll, uint32_t *refined, int64_t *count,
-                                        kith_error *err);
+typedef kith_status (*kith_i_refine_fn)(const kith_i_objective *objective,
+                                        const kith_i_level *level, const uint32_t *labels,
+                                        int64_t communities, uint64_t seed, uint64_t stage,
+                                        double randomness, int threads, kith_i_poll *poll,
+                                        uint32_t *refined, int64_t *count, kith_error *err);
 
 typedef struct kith_i_multilevel {
     const kith_run       *run;
@@ -28,7 +28,7 @@ typedef struct kith_i_multilevel {
     const double         *node_sizes;
     int64_t               largest;    /* community, in nodes; 0: no limit */
     int64_t               iterations; /* 0: to stability */
-    double                tolerance;  /* least gain that is worth another iteration; see kith_leiden() */
+    double tolerance; /* least gain that is worth another iteration; see kith_leiden() */
     int64_t               batches;
     const kith_partition *initial; /* NULL: singletons */
     kith_i_refine_fn      refine;  /* NULL: Louvain, the communities themselves are aggregated */
@@ -40,7 +40,8 @@ typedef struct kith_i_multilevel {
 kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilevel *options,
                                   kith_partition **out, kith_error *err);
 
-/** Memory at the peak, beyond the graph: the levels, whose sizes fall, and what local moving keeps. */
+/** Memory at the peak, beyond the graph: the levels, whose sizes fall, and what local moving keeps.
+ */
 double kith_i_multilevel_bytes(const kith_graph *graph, const void *options);
 
 #endif

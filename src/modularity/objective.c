@@ -72,8 +72,8 @@ kith_status kith_i_objective_init(const kith_graph *graph, int objective, double
     if (objective == KITH_OBJECTIVE_MODULARITY)
         KITH_TRY(modularity_init(graph, resolution, &o, level, err));
     else
-        KITH_TRY(potts_init(graph, objective == KITH_OBJECTIVE_RB, resolution, node_sizes, &o, level,
-                            err));
+        KITH_TRY(potts_init(graph, objective == KITH_OBJECTIVE_RB, resolution, node_sizes, &o,
+                            level, err));
     if (!level->in) level->in = level->out;
     if (largest) {
         KITH_TRY(kith_i_alloc(&level->count, graph->nodes, sizeof *level->count, err));

@@ -30,8 +30,8 @@ static inline void kith_i_tally_clear(kith_i_tally *t)
 }
 
 /** Tallies the edges of `node` by the label of their other end; loops are left out. */
-static inline void kith_i_tally_row(kith_i_tally *t, const kith_graph *graph, const uint32_t *labels,
-                                    uint32_t node)
+static inline void kith_i_tally_row(kith_i_tally *t, const kith_graph *graph,
+                                    const uint32_t *labels, uint32_t node)
 {
     const int64_t begin = graph->offsets[node], end = graph->offsets[node + 1];
     const uint32_t *target = graph->targets;

@@ -15,7 +15,8 @@ static const kith_algorithm algorithms[] = {
 };
 #undef KITH_ALGORITHM
 
-#define KITH_GENERATOR(name_, title_, paper_) extern const kith_generator_code kith_i_##name_##_code;
+#define KITH_GENERATOR(name_, title_, paper_)                                                      \
+    extern const kith_generator_code kith_i_##name_##_code;
 #include "generate/generators.def"
 #undef KITH_GENERATOR
 

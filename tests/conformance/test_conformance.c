@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A graph of every sort. The last two are large enough for parallel local moving in one batch, and for
- * more than one block of a flow. */
+/* A graph of every sort. The last two are large enough for parallel local moving in one batch, and
+ * for more than one block of a flow. */
 typedef struct {
     const char *name;
     kith_graph *graph;
@@ -38,7 +38,9 @@ static kith_graph *in_pieces(void)
 
 static kith_graph *weighted_far_apart(void)
 {
-    static const int64_t pairs[][2] = { { 0, 1 }, { 1, 2 }, { 0, 2 }, { 2, 3 }, { 3, 4 }, { 4, 4 } };
+    static const int64_t pairs[][2] = {
+        { 0, 1 }, { 1, 2 }, { 0, 2 }, { 2, 3 }, { 3, 4 }, { 4, 4 }
+    };
     static const double weights[] = { 1e-150, 1e150, 1, 1e-300, 3, 1e100 };
 
     return test_graph(5, 6, pairs, weights);
@@ -225,7 +227,8 @@ static void hosts_share(const kith_algorithm *row, const kith_graph *graph)
     kith_result alone;
 
     if (!runs(row, graph, NULL, &alone)) return;
-    for (int i = 0; i < 2; i++) assert_int_equal(pthread_create(&threads[i], NULL, host_runs, &hosts[i]), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, host_runs, &hosts[i]), 0);
     for (int i = 0; i < 2; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
     for (int i = 0; i < 2; i++) {
         expect(hosts[i].status == KITH_OK);
@@ -336,7 +339,8 @@ static void a_time_limit_gives_the_best_so_far_or_says_that_there_is_none(void *
 }
 
 /* A row with an option set to a value within its bounds works, or says what is wrong. */
-static void works_or_explains(const kith_algorithm *row, const kith_graph *graph, const void *options)
+static void works_or_explains(const kith_algorithm *row, const kith_graph *graph,
+                              const void *options)
 {
     kith_result result;
     kith_error err;
@@ -530,7 +534,8 @@ static void try_option(const kith_algorithm *row, const kith_graph *graph, const
     }
 }
 
-/* The defaults with one of the choices of an option made, or NULL when that is nothing for this graph. */
+/* The defaults with one of the choices of an option made, or NULL when that is nothing for this
+ * graph. */
 static void *options_with_choice(const kith_algorithm *row, const kith_graph *graph,
                                  const kith_option *choice, int value)
 {
@@ -605,7 +610,8 @@ static void sizes_agree(const kith_algorithm *row, const kith_graph *graph)
     memcpy(options, row->code->options.defaults, size);
     if (runs(row, graph, NULL, &usual)) {
         for (options->size = sizeof(kith_run); options->size <= size + 64; options->size += 8) {
-            snprintf(test_now.option, sizeof test_now.option, ", options of %zu bytes", options->size);
+            snprintf(test_now.option, sizeof test_now.option, ", options of %zu bytes",
+                     options->size);
             if (options->size < size) /* what an older struct has not got is not read */
                 memset((char *)options + options->size, 0xee, size - options->size);
             runs(row, graph, options, &result);
@@ -682,9 +688,11 @@ static void communities_of_leiden_and_label_propagation_are_connected(void **sta
 
 static void communities_of_public_graphs_are_connected(void **state)
 {
-    static const char *const names[] = { "karate", "dolphins", "football", "polbooks", "jazz",
-                                         "celegans-metabolic", "email-eu-core", "power", "minnesota",
-                                         "ca-grqc-cc", "wiki-vote", "pgp", "cora", "citeseer" };
+    static const char *const names[] = { "karate",        "dolphins",  "football",
+                                         "polbooks",      "jazz",      "celegans-metabolic",
+                                         "email-eu-core", "power",     "minnesota",
+                                         "ca-grqc-cc",    "wiki-vote", "pgp",
+                                         "cora",          "citeseer" };
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -105,7 +105,8 @@ static void bad_text_is_refused_and_leaves_the_struct(void **state)
         { "max_count", "0", "max-count is 0 (expected at least 1)" },
         { "max_count", "2.5", "max-count is '2.5' (expected an integer)" },
         { "max_count", "1e3", "max-count is '1e3' (expected an integer)" },
-        { "max_count", "9223372036854775808", "max-count is '9223372036854775808' (expected an integer)" },
+        { "max_count", "9223372036854775808",
+          "max-count is '9223372036854775808' (expected an integer)" },
         { "flavour", "salty", "flavour is salty (expected one of plain, sweet_sour, bitter)" },
         { "any-number", "nan", "any-number is nan (expected a number)" },
         { "any-number", "1e999", "any-number is inf (expected a finite number)" },
@@ -129,7 +130,8 @@ static void a_long_list_of_choices_is_cut_not_overrun(void **state)
 {
     static const char name[] = "a_choice_with_a_name_that_is_much_longer_than_is_sensible";
     const char *choices[12] = { name, name, name, name, name, name, name, name, name, name, name };
-    const kith_option long_rows[] = { KITH_OPTION_CHOICE(test_options, flavour, choices, ""), { 0 } };
+    const kith_option long_rows[] = { KITH_OPTION_CHOICE(test_options, flavour, choices, ""),
+                                      { 0 } };
     const kith_options_spec long_spec = { long_rows, &defaults, sizeof defaults };
     test_options o = TEST_OPTIONS_INIT;
     kith_error err = { 0 };

@@ -91,7 +91,8 @@ static void the_time_limit_stops_for_good(void **state)
     kith_i_poll_start(&poll, &patient);
     assert_kith(kith_i_poll_check(&poll, "working", 0, &err), err);
     kith_i_poll_start(&poll, &run);
-    while (kith_i_poll_check(&poll, "working", 0, &err) == KITH_OK) assert_true(kith_i_now() < started + 60);
+    while (kith_i_poll_check(&poll, "working", 0, &err) == KITH_OK)
+        assert_true(kith_i_now() < started + 60);
     assert_true(kith_i_now() >= started + 0.01);
     assert_kith_fails(kith_i_poll_check(&poll, "ending", 0, &err), KITH_E_TIME,
                       "the time limit of 0.01 s passed while ending", err);

@@ -3,8 +3,8 @@
 
 #include "core/random.h"
 
-/* Pearson's statistic of counts that are expected to be equal, as multiples of its standard deviation
- * above its mean: chi-square with k - 1 degrees has mean k - 1 and variance 2 (k - 1). */
+/* Pearson's statistic of counts that are expected to be equal, as multiples of its standard
+ * deviation above its mean: chi-square with k - 1 degrees has mean k - 1 and variance 2 (k - 1). */
 static double excess(const int64_t *counts, int64_t k, int64_t draws)
 {
     const double expected = (double)draws / (double)k;
@@ -33,7 +33,8 @@ static void draws_below_a_small_bound_are_uniform(void **state)
     }
 }
 
-/* Where the bound does not divide 2^64 by far, a draw without rejection would favour some thirds. */
+/* Where the bound does not divide 2^64 by far, a draw without rejection would favour some thirds.
+ */
 static void draws_below_a_huge_bound_are_uniform(void **state)
 {
     enum { DRAWS = 100000 };
@@ -56,7 +57,8 @@ static void first_draws_of_neighbouring_streams_are_uniform(void **state)
     for (int axis = 0; axis < 3; axis++) {
         memset(counts, 0, sizeof counts);
         for (uint64_t i = 0; i < STREAMS; i++) {
-            kith_i_random r = kith_i_random_at(axis == 0 ? i : 7, axis == 1 ? i : 7, axis == 2 ? i : 7);
+            kith_i_random r =
+                kith_i_random_at(axis == 0 ? i : 7, axis == 1 ? i : 7, axis == 2 ? i : 7);
             counts[kith_i_random_below(&r, 64)]++;
         }
         assert_true(excess(counts, 64, STREAMS) < 5);

@@ -27,7 +27,8 @@ static void the_bits_are_the_same_on_any_number_of_threads(void **state)
     kith_i_random r = kith_i_random_at(1, 1, 1);
 
     (void)state;
-    for (int64_t i = 0; i < MOST; i++) values[i] = kith_i_random_unit(&r) * exp2((double)(i % 60 - 30));
+    for (int64_t i = 0; i < MOST; i++)
+        values[i] = kith_i_random_unit(&r) * exp2((double)(i % 60 - 30));
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         const double one = kith_i_sum(values, sizes[s], 1);
         for (int threads = 2; threads <= 8; threads++)

@@ -61,7 +61,8 @@ static double together(const pair_of_labels *p)
 }
 
 /* The mean of a measure over all orders of the first labelling, by swapping from position i on. */
-static double mean_over_orders(pair_of_labels *p, int64_t i, double (*measure)(const pair_of_labels *))
+static double mean_over_orders(pair_of_labels *p, int64_t i,
+                               double (*measure)(const pair_of_labels *))
 {
     double sum = 0;
 
@@ -217,8 +218,12 @@ static void assert_all(const kith_comparison *c, double value)
 
 static void the_same_partition_scores_one_under_any_numbers(void **state)
 {
-    static const int64_t labels[][4] = { { 0, 0, 0, 0 }, { 0, 1, 2, 3 }, { 0, 0, 1, 1 }, { 3, 1, 1, 1 } };
-    static const int64_t truths[][4] = { { 7, 7, 7, 7 }, { 3, 9, 1, 0 }, { 5, 5, 0, 0 }, { 0, 8, 8, 8 } };
+    static const int64_t labels[][4] = {
+        { 0, 0, 0, 0 }, { 0, 1, 2, 3 }, { 0, 0, 1, 1 }, { 3, 1, 1, 1 }
+    };
+    static const int64_t truths[][4] = {
+        { 7, 7, 7, 7 }, { 3, 9, 1, 0 }, { 5, 5, 0, 0 }, { 0, 8, 8, 8 }
+    };
 
     (void)state;
     for (int64_t n = 1; n <= 4; n++)
@@ -330,7 +335,8 @@ static void refuses_what_it_cannot_compare(void **state)
 
     (void)state;
     assert_kith_fails(kith_compare(2, labels, labels, NULL, &err), KITH_E_ARGUMENT, "out", err);
-    assert_kith_fails(kith_compare(-1, labels, labels, &c, &err), KITH_E_ARGUMENT, "nodes is -1", err);
+    assert_kith_fails(kith_compare(-1, labels, labels, &c, &err), KITH_E_ARGUMENT, "nodes is -1",
+                      err);
     assert_kith_fails(kith_compare(2, NULL, labels, &c, &err), KITH_E_ARGUMENT, "labels", err);
     assert_kith_fails(kith_compare(2, labels, NULL, &c, &err), KITH_E_ARGUMENT, "truth", err);
     assert_kith_fails(kith_compare(2, bad, labels, &c, &err), KITH_E_ARGUMENT, "label -3", err);

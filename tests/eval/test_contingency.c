@@ -26,8 +26,9 @@ static int64_t ascending(const int64_t *labels, const int64_t *truth, int64_t n,
     }
 }
 
-static void check_row(const kith_i_contingency *t, int64_t row, int64_t label, const int64_t *labels,
-                      const int64_t *truth, int64_t n, const int64_t *classes)
+static void check_row(const kith_i_contingency *t, int64_t row, int64_t label,
+                      const int64_t *labels, const int64_t *truth, int64_t n,
+                      const int64_t *classes)
 {
     int64_t sum = 0, at = t->offsets[row];
 

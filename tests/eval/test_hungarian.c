@@ -1,4 +1,5 @@
-/* The assignment problem against all matchings, against duality, and on sizes where k^2 would not do. */
+/* The assignment problem against all matchings, against duality, and on sizes where k^2 would not
+ * do. */
 #include "support/test.h"
 
 #include "core/random.h"
@@ -23,7 +24,10 @@ static small random_small(uint64_t seed)
     kith_i_random r = kith_i_random_at(seed, 0, 0);
     const double density = kith_i_random_unit(&r);
     const uint64_t most[] = { 2, 4, 100, UINT64_C(1) << 61 };
-    small s = { (int64_t)kith_i_random_below(&r, 8), (int64_t)kith_i_random_below(&r, 8), { 0 }, { 0 },
+    small s = { (int64_t)kith_i_random_below(&r, 8),
+                (int64_t)kith_i_random_below(&r, 8),
+                { 0 },
+                { 0 },
                 { 0 } };
 
     for (int64_t i = 0; i < s.rows; i++) {
@@ -38,8 +42,8 @@ static small random_small(uint64_t seed)
     return s;
 }
 
-/* The largest weight of a matching of rows i, i + 1, ... with the columns not yet taken: every way to
- * match or to leave out each row. */
+/* The largest weight of a matching of rows i, i + 1, ... with the columns not yet taken: every way
+ * to match or to leave out each row. */
 static double best_by_trying(const small *s, int64_t i, unsigned taken)
 {
     if (i == s->rows) return 0;
@@ -126,7 +130,8 @@ static void a_ring_of_a_million_rows_has_the_matching_of_its_recurrence(void **s
 {
     /* Row i may have column i or i + 1: a ring of 2n edges. Its paths make long searches. */
     enum { N = 1000000 };
-    int64_t *offsets = malloc((N + 1) * sizeof *offsets), *weights = malloc(2 * N * sizeof *weights);
+    int64_t *offsets = malloc((N + 1) * sizeof *offsets),
+            *weights = malloc(2 * N * sizeof *weights);
     int64_t *column_of = malloc(N * sizeof *column_of);
     uint32_t *targets = malloc(2 * N * sizeof *targets);
     kith_i_random r = kith_i_random_at(1, 0, 0);
@@ -153,7 +158,8 @@ static void a_ring_of_a_million_rows_has_the_matching_of_its_recurrence(void **s
 static void nothing_is_matched_with_nothing(void **state)
 {
     static const int64_t offsets[] = { 0, 0, 0 };
-    const kith_i_assignment none = { 0, 0, offsets, NULL, NULL }, bare = { 2, 3, offsets, NULL, NULL };
+    const kith_i_assignment none = { 0, 0, offsets, NULL, NULL },
+                            bare = { 2, 3, offsets, NULL, NULL };
     int64_t column_of[2] = { 7, 7 };
     kith_error err = { 0 };
 

@@ -57,7 +57,8 @@ static set_sums sums_of(const kith_graph *graph, const int64_t *labels, int64_t 
     return s;
 }
 
-/* Communities 0 .. n - 1 of labels that may be -1: unassigned nodes alone, with numbers from the end. */
+/* Communities 0 .. n - 1 of labels that may be -1: unassigned nodes alone, with numbers from the
+ * end. */
 static void separate(const int64_t *labels, int64_t n, int64_t *alone)
 {
     int64_t next = 2 * n;
@@ -68,7 +69,8 @@ static void separate(const int64_t *labels, int64_t n, int64_t *alone)
 static void check_definitions(const kith_graph *graph, const int64_t *labels, double gamma)
 {
     const int64_t n = kith_graph_nodes(graph);
-    double conductance[MOST], total = 0, inner = 0, cpm = 0, sum = 0, most = 0, cuts = 0, defined = 0;
+    double conductance[MOST], total = 0, inner = 0, cpm = 0, sum = 0, most = 0, cuts = 0,
+                              defined = 0;
     int64_t alone[MOST];
     const kith_quality q = evaluate(graph, labels, gamma, conductance);
 
@@ -102,13 +104,16 @@ static void measures_are_their_definitions(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 80; seed++) {
-        const test_random what = { 2 + (int64_t)(seed % 14), 0.3, seed & 1, seed & 2, seed & 4, seed };
+        const test_random what = {
+            2 + (int64_t)(seed % 14), 0.3, seed & 1, seed & 2, seed & 4, seed
+        };
         kith_graph *graph = test_random_graph(&what);
         kith_i_random r = kith_i_random_at(seed, 2, 0);
         int64_t labels[MOST];
         for (int64_t v = 0; v < what.nodes; v++)
             labels[v] = (int64_t)kith_i_random_below(&r, what.nodes < 3 ? 3 : 4) - 1;
-        if (kith_graph_edges(graph)) check_definitions(graph, labels, 0.5 + 0.25 * (double)(seed % 4));
+        if (kith_graph_edges(graph))
+            check_definitions(graph, labels, 0.5 + 0.25 * (double)(seed % 4));
         kith_graph_free(graph);
     }
 }
@@ -213,10 +218,12 @@ static void refuses_what_it_cannot_evaluate(void **state)
     (void)state;
     assert_kith(kith_partition_from_labels(3, labels, &p, &err), err);
     assert_kith(kith_partition_from_labels(4, labels, &other, &err), err);
-    assert_kith_fails(kith_evaluate(graph, other, 1, &q, NULL, &err), KITH_E_ARGUMENT, "4 nodes", err);
-    assert_kith_fails(kith_evaluate(graph, p, -1, &q, NULL, &err), KITH_E_ARGUMENT, "resolution is -1",
+    assert_kith_fails(kith_evaluate(graph, other, 1, &q, NULL, &err), KITH_E_ARGUMENT, "4 nodes",
                       err);
-    assert_kith_fails(kith_evaluate(graph, p, NAN, &q, NULL, &err), KITH_E_ARGUMENT, "resolution", err);
+    assert_kith_fails(kith_evaluate(graph, p, -1, &q, NULL, &err), KITH_E_ARGUMENT,
+                      "resolution is -1", err);
+    assert_kith_fails(kith_evaluate(graph, p, NAN, &q, NULL, &err), KITH_E_ARGUMENT, "resolution",
+                      err);
     assert_kith_fails(kith_evaluate(graph, p, 1, NULL, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
     assert_kith_fails(kith_evaluate(NULL, p, 1, &q, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
     assert_kith_fails(kith_evaluate(graph, NULL, 1, &q, NULL, &err), KITH_E_ARGUMENT, "NULL", err);

@@ -1,5 +1,5 @@
-/* Markov clustering: what the flow is, step by step, against a dense implementation; known communities;
- * the communities of the markov_clustering package. */
+/* Markov clustering: what the flow is, step by step, against a dense implementation; known
+ * communities; the communities of the markov_clustering package. */
 #include "support/cases.h"
 #include "support/golden.h"
 #include "support/graphs.h"
@@ -152,8 +152,8 @@ static void dense_step(dense *d, const kith_i_flow_rule *rule)
     *d = next;
 }
 
-/* The communities of a flow that stands still, by their definition: attractors (m_vv > 0) that flow to
- * each other are one system, and a node belongs to the system that gets most of its flow. */
+/* The communities of a flow that stands still, by their definition: attractors (m_vv > 0) that flow
+ * to each other are one system, and a node belongs to the system that gets most of its flow. */
 static void dense_basins(const dense *d, int64_t *labels)
 {
     for (int64_t v = 0; v < d->n; v++) {

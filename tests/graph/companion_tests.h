@@ -1,5 +1,5 @@
-/* Tests of the GraphBLAS companion that hold whoever started GraphBLAS: test_companion.c lets Kith do
- * it, test_companion_host.c starts it on allocators of its own first. */
+/* Tests of the GraphBLAS companion that hold whoever started GraphBLAS: test_companion.c lets Kith
+ * do it, test_companion_host.c starts it on allocators of its own first. */
 #ifndef KITH_TESTS_GRAPH_COMPANION_H
 #define KITH_TESTS_GRAPH_COMPANION_H
 
@@ -19,8 +19,12 @@
 /* The random graph of a seed: every mix of weights, loops and direction comes up. */
 static kith_graph *mixed_graph(uint64_t seed)
 {
-    const test_random what = { .nodes = 1 + (int64_t)seed % 30, .density = 0.3, .weighted = seed & 1,
-                               .loops = seed & 2, .directed = seed & 4, .seed = seed };
+    const test_random what = { .nodes = 1 + (int64_t)seed % 30,
+                               .density = 0.3,
+                               .weighted = seed & 1,
+                               .loops = seed & 2,
+                               .directed = seed & 4,
+                               .seed = seed };
 
     return test_random_graph(&what);
 }
@@ -65,7 +69,8 @@ static void the_companion_holds_the_adjacency(void **state)
         assert_int_equal(count, kith_graph_entries(graph));
         if (count && !kith_graph_weighted(graph)) assert_true(iso);
         for (GrB_Index v = 0; v < rows; v++)
-            for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1]; e++) {
+            for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1];
+                 e++) {
                 double weight;
                 assert_grb(GrB_Matrix_extractElement_FP64(&weight, matrix, v,
                                                           kith_graph_targets(graph)[e]));
@@ -139,7 +144,8 @@ static void host_threads_share_one_companion(void **state)
     }
 }
 
-/* A matrix of the type with the entries (0, 1), (1, 0), (2, 2), set in no order and left unfinished. */
+/* A matrix of the type with the entries (0, 1), (1, 0), (2, 2), set in no order and left
+ * unfinished. */
 static GrB_Matrix small_matrix(GrB_Type type)
 {
     GrB_Matrix matrix = NULL;
@@ -243,11 +249,13 @@ static void refuses_matrices_that_are_no_adjacency(void **state)
     o.direction = KITH_UNDIRECTED;
     assert_kith_fails(kith_graph_from_grb(matrix, &o, &graph, &err), KITH_E_INPUT, "(1, 2)", err);
     assert_grb(GrB_Matrix_setElement_FP64(matrix, -1, 1, 2));
-    assert_kith_fails(kith_graph_from_grb(matrix, NULL, &graph, &err), KITH_E_INPUT, "weight -1", err);
+    assert_kith_fails(kith_graph_from_grb(matrix, NULL, &graph, &err), KITH_E_INPUT, "weight -1",
+                      err);
     assert_grb(GrB_Matrix_setElement_FP64(matrix, (double)NAN, 1, 2));
     assert_kith_fails(kith_graph_from_grb(matrix, NULL, &graph, &err), KITH_E_INPUT, "nan", err);
     assert_null(graph);
-    assert_kith_fails(kith_graph_from_grb(NULL, NULL, &graph, &err), KITH_E_ARGUMENT, "matrix", err);
+    assert_kith_fails(kith_graph_from_grb(NULL, NULL, &graph, &err), KITH_E_ARGUMENT, "matrix",
+                      err);
     assert_kith_fails(kith_graph_from_grb(matrix, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     GrB_Matrix_free(&matrix);
     assert_kith_fails(kith_graph_grb(NULL, &matrix, &err), KITH_E_ARGUMENT, "graph", err);

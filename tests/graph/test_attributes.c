@@ -1,4 +1,5 @@
-/* Features, relations, bipartite graphs: what they hold, sums and projections against dense matrices. */
+/* Features, relations, bipartite graphs: what they hold, sums and projections against dense
+ * matrices. */
 #include "support/graphs.h"
 
 #include "core/random.h"
@@ -104,12 +105,14 @@ static void features_refuse_what_is_out_of_range_or_not_finite(void **state)
                       "rows is -1", err);
     assert_kith_fails(kith_features_from_dense(1, -2, values, &f, &err), KITH_E_ARGUMENT,
                       "columns is -2", err);
-    assert_kith_fails(kith_features_from_dense(1, 2, NULL, &f, &err), KITH_E_ARGUMENT, "values", err);
-    assert_kith_fails(kith_features_from_dense(1, 2, values, NULL, &err), KITH_E_ARGUMENT, "out", err);
+    assert_kith_fails(kith_features_from_dense(1, 2, NULL, &f, &err), KITH_E_ARGUMENT, "values",
+                      err);
+    assert_kith_fails(kith_features_from_dense(1, 2, values, NULL, &err), KITH_E_ARGUMENT, "out",
+                      err);
     assert_kith_fails(kith_features_from_dense(INT64_C(0xfffffffe), INT64_C(0xfffffffe), values, &f,
                                                &err), KITH_E_MEMORY, "out of memory", err);
-    assert_kith_fails(kith_features_from_csr(2, 2, offsets, indices, values, &f, &err), KITH_E_INPUT,
-                      "feature (1, 1) is nan", err);
+    assert_kith_fails(kith_features_from_csr(2, 2, offsets, indices, values, &f, &err),
+                      KITH_E_INPUT, "feature (1, 1) is nan", err);
     assert_kith_fails(kith_features_from_csr(2, 2, offsets, high, NULL, &f, &err), KITH_E_INPUT,
                       "row 1 holds column 2 (expected 0 to 1)", err);
     assert_kith_fails(kith_features_from_csr(1, 2, twice, (int64_t[]){ 1, 1 }, large, &f, &err),
@@ -171,11 +174,13 @@ static void relations_refuse_a_name_twice_and_another_size(void **state)
                       "there is a relation a already", err);
     assert_kith_fails(kith_relations_add(relations, "b", third, &err), KITH_E_ARGUMENT,
                       "relation b has 8 nodes (expected 7, as relation a)", err);
-    assert_kith_fails(kith_relations_add(relations, NULL, third, &err), KITH_E_ARGUMENT, "name", err);
+    assert_kith_fails(kith_relations_add(relations, NULL, third, &err), KITH_E_ARGUMENT, "name",
+                      err);
     assert_int_equal(kith_relations_count(relations), 1);
     assert_kith_fails(kith_relations_sum(relations, (double[]){ INFINITY }, &sum, &err),
                       KITH_E_ARGUMENT, "the weight of relation a is inf", err);
-    assert_kith_fails(kith_relations_sum(NULL, NULL, &sum, &err), KITH_E_ARGUMENT, "relations", err);
+    assert_kith_fails(kith_relations_sum(NULL, NULL, &sum, &err), KITH_E_ARGUMENT, "relations",
+                      err);
     assert_kith_fails(kith_relations_sum(relations, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_kith_fails(kith_relations_new(NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(sum);
@@ -306,8 +311,9 @@ static void a_bipartite_graph_refuses_bad_ids_and_weights(void **state)
                       KITH_E_INPUT, "edge 1 has weight -1", err);
     assert_kith_fails(kith_bipartite_from_edges(-2, -1, 2, rows, zeros, NULL, NULL, &b, &err),
                       KITH_E_ARGUMENT, "rows is -2", err);
-    assert_kith_fails(kith_bipartite_from_edges(-1, INT64_C(1) << 32, 2, rows, zeros, NULL, NULL, &b,
-                                                &err), KITH_E_ARGUMENT, "columns is 4294967296", err);
+    assert_kith_fails(
+        kith_bipartite_from_edges(-1, INT64_C(1) << 32, 2, rows, zeros, NULL, NULL, &b, &err),
+        KITH_E_ARGUMENT, "columns is 4294967296", err);
     assert_kith_fails(kith_bipartite_from_edges(INT64_C(1) << 31, INT64_C(1) << 31, 2, rows, zeros,
                                                 NULL, NULL, &b, &err), KITH_E_UNSUPPORTED,
                       "a graph has at most 4294967294 nodes", err);
@@ -386,7 +392,8 @@ static void a_projection_is_the_product_with_the_transpose(void **state)
     }
 }
 
-/* More products than one strip takes. The last row's weights fit no float, the first ones make ones. */
+/* More products than one strip takes. The last row's weights fit no float, the first ones make
+ * ones. */
 static void a_projection_of_several_strips_is_the_same(void **state)
 {
     enum { ROWS = 300, COLUMNS = 7, EDGES = ROWS * COLUMNS };
@@ -403,8 +410,9 @@ static void a_projection_of_several_strips_is_the_same(void **state)
             weights[e] = columns[e] && rows[e] < 100 ? 0 : 1 + (double)(kind && rows[e] > 100);
             if (kind == 2 && rows[e] == ROWS - 1) weights[e] = 1e10 + 1;
         }
-        assert_kith(kith_bipartite_from_edges(ROWS, COLUMNS, EDGES, rows, columns, weights, NULL, &b,
-                                              &err), err);
+        assert_kith(
+            kith_bipartite_from_edges(ROWS, COLUMNS, EDGES, rows, columns, weights, NULL, &b, &err),
+            err);
         assert_projection(b, false);
         assert_projection(b, true);
         kith_bipartite_free(b);
@@ -468,8 +476,8 @@ static void an_empty_bipartite_graph_has_projections(void **state)
             kith_bipartite *b = NULL;
             kith_graph *out = NULL;
             kith_error err = { 0 };
-            assert_kith(kith_bipartite_from_edges(rows, columns, 0, NULL, NULL, NULL, NULL, &b, &err),
-                        err);
+            assert_kith(
+                kith_bipartite_from_edges(rows, columns, 0, NULL, NULL, NULL, NULL, &b, &err), err);
             for (int side = 0; side < 2; side++) {
                 assert_kith(kith_bipartite_project(b, side, &out, &err), err);
                 assert_int_equal(kith_graph_nodes(out), side ? columns : rows);
@@ -493,7 +501,8 @@ static void a_projection_takes_the_names_of_its_side(void **state)
 
     (void)state;
     assert_kith(kith_i_names_new(&names, &err), err);
-    for (const char *c = "abxyz"; *c; c++) assert_kith(kith_i_names_add(names, c, 1, &id, &err), err);
+    for (const char *c = "abxyz"; *c; c++)
+        assert_kith(kith_i_names_add(names, c, 1, &id, &err), err);
     assert_kith(kith_i_zeroed(&edges.sources, 2, sizeof(uint32_t), &err), err);
     assert_kith(kith_i_zeroed(&edges.targets, 2, sizeof(uint32_t), &err), err);
     edges.sources[1] = 1;

@@ -1,5 +1,5 @@
-/* Construction from edges: against a dense matrix filled by the rules of kith/graph.h, and the rules one
- * by one. */
+/* Construction from edges: against a dense matrix filled by the rules of kith/graph.h, and the
+ * rules one by one. */
 #include "support/graphs.h"
 
 #include "core/random.h"
@@ -21,8 +21,8 @@ static kith_graph *build(int64_t nodes, int64_t edges, const pair *pairs, const 
         sources[i] = pairs[i].source;
         targets[i] = pairs[i].target;
     }
-    assert_kith(kith_graph_from_edges(nodes, edges, sources, targets, weights, options, &graph, &err),
-                err);
+    assert_kith(
+        kith_graph_from_edges(nodes, edges, sources, targets, weights, options, &graph, &err), err);
     return graph;
 }
 
@@ -110,7 +110,8 @@ static void follows_its_options_on_random_edges(void **state)
             }
         assert_int_equal(kith_graph_entries(graph), entries);
         assert_int_equal(kith_graph_loops(graph), loops);
-        assert_int_equal(kith_graph_edges(graph), seed & 1 ? entries : loops + (entries - loops) / 2);
+        assert_int_equal(kith_graph_edges(graph),
+                         seed & 1 ? entries : loops + (entries - loops) / 2);
         assert_near(kith_graph_total_weight(graph), total, 1e-12);
         kith_graph_free(graph);
     }
@@ -135,7 +136,8 @@ static void gives_the_same_graph_on_any_number_of_threads(void **state)
         kith_graph *graph = NULL;
         kith_error err = { 0 };
         o.run.threads = threads;
-        assert_kith(kith_graph_from_edges(-1, COUNT, sources, targets, weights, &o, &graph, &err), err);
+        assert_kith(kith_graph_from_edges(-1, COUNT, sources, targets, weights, &o, &graph, &err),
+                    err);
         if (!first) {
             first = graph;
             continue;
@@ -245,20 +247,22 @@ static void names_the_first_bad_edge(void **state)
     kith_error err;
 
     (void)state;
-    assert_kith_fails(kith_graph_from_edges(5, 2, good, high, NULL, NULL, &graph, &err), KITH_E_INPUT,
-                      "edge 1 is (1, 9) (expected node ids from 0 to 4)", err);
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, high, NULL, NULL, &graph, &err),
+                      KITH_E_INPUT, "edge 1 is (1, 9) (expected node ids from 0 to 4)", err);
     assert_kith_fails(kith_graph_from_edges(-1, 2, good, negative, NULL, NULL, &graph, &err),
                       KITH_E_INPUT, "edge 1 is (1, -2)", err);
-    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, nan, NULL, &graph, &err), KITH_E_INPUT,
-                      "edge 1 has weight nan", err);
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, nan, NULL, &graph, &err),
+                      KITH_E_INPUT, "edge 1 has weight nan", err);
     assert_kith_fails(kith_graph_from_edges(5, 2, good, good, infinite, NULL, &graph, &err),
                       KITH_E_INPUT, "edge 0 has weight inf", err);
-    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, below, NULL, &graph, &err), KITH_E_INPUT,
-                      "edge 1 has weight -1 (expected a finite number, at least 0)", err);
+    assert_kith_fails(kith_graph_from_edges(5, 2, good, good, below, NULL, &graph, &err),
+                      KITH_E_INPUT, "edge 1 has weight -1 (expected a finite number, at least 0)",
+                      err);
     assert_kith_fails(kith_graph_from_edges(-2, 0, NULL, NULL, NULL, NULL, &graph, &err),
                       KITH_E_ARGUMENT, "nodes is -2", err);
-    assert_kith_fails(kith_graph_from_edges(INT64_C(1) << 32, 0, NULL, NULL, NULL, NULL, &graph, &err),
-                      KITH_E_ARGUMENT, "nodes is 4294967296", err);
+    assert_kith_fails(
+        kith_graph_from_edges(INT64_C(1) << 32, 0, NULL, NULL, NULL, NULL, &graph, &err),
+        KITH_E_ARGUMENT, "nodes is 4294967296", err);
     assert_kith_fails(kith_graph_from_edges(1, -1, NULL, NULL, NULL, NULL, &graph, &err),
                       KITH_E_ARGUMENT, "edges is -1", err);
     assert_kith_fails(kith_graph_from_edges(1, 1, NULL, NULL, NULL, NULL, &graph, &err),

@@ -43,8 +43,10 @@ static void is_the_product_with_the_indicator_on_both_sides(void **state)
         dense_coarse(graph, labels, expected);
         assert_int_equal(kith_graph_nodes(coarse), COMMUNITIES);
         for (int64_t c = 0; c < COMMUNITIES; c++)
-            for (int64_t e = kith_graph_offsets(coarse)[c]; e < kith_graph_offsets(coarse)[c + 1]; e++)
-                assert_true(kith_graph_weight(coarse, e) == expected[c][kith_graph_targets(coarse)[e]]);
+            for (int64_t e = kith_graph_offsets(coarse)[c]; e < kith_graph_offsets(coarse)[c + 1];
+                 e++)
+                assert_true(kith_graph_weight(coarse, e) ==
+                            expected[c][kith_graph_targets(coarse)[e]]);
         for (int64_t c = 0; c < COMMUNITIES; c++)
             for (int64_t d = 0; d < COMMUNITIES; d++) entries += expected[c][d] != 0;
         assert_int_equal(kith_graph_entries(coarse), entries);

@@ -37,7 +37,8 @@ static void a_cover_may_hold_nothing(void **state)
 
 static void refuses_ids_out_of_range_or_twice(void **state)
 {
-    const int64_t high[] = { 0, 1, 6, 0, 1 }, low[] = { 0, 1, 2, -1, 1 }, twice[] = { 3, 1, 3, 0, 1 };
+    const int64_t high[] = { 0, 1, 6, 0, 1 }, low[] = { 0, 1, 2, -1, 1 },
+                  twice[] = { 3, 1, 3, 0, 1 };
     kith_cover *cover = NULL;
     kith_error err = { 0 };
 

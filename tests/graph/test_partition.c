@@ -46,7 +46,8 @@ static void assert_consistent(const kith_partition *p)
 
     for (int64_t c = 0; c < kith_partition_communities(p); c++) {
         int64_t size = 0;
-        for (int64_t v = 0; v < kith_partition_nodes(p); v++) size += kith_partition_labels(p)[v] == c;
+        for (int64_t v = 0; v < kith_partition_nodes(p); v++)
+            size += kith_partition_labels(p)[v] == c;
         assert_int_equal(kith_partition_sizes(p)[c], size);
     }
     for (int64_t v = 0; v < kith_partition_nodes(p); v++) {
@@ -157,9 +158,10 @@ static void labels_out_of_range_are_refused(void **state)
                       "label 2 of node 1 (expected -1 to 1)", err);
     assert_kith_fails(kith_partition_from_labels(2, (int64_t[]){ -2, 0 }, &p, &err), KITH_E_INPUT,
                       "label -2 of node 0", err);
-    assert_kith_fails(kith_partition_from_labels(-1, NULL, &p, &err), KITH_E_ARGUMENT, "nodes is -1",
+    assert_kith_fails(kith_partition_from_labels(-1, NULL, &p, &err), KITH_E_ARGUMENT,
+                      "nodes is -1", err);
+    assert_kith_fails(kith_partition_from_labels(2, NULL, &p, &err), KITH_E_ARGUMENT, "labels",
                       err);
-    assert_kith_fails(kith_partition_from_labels(2, NULL, &p, &err), KITH_E_ARGUMENT, "labels", err);
     assert_kith_fails(kith_partition_from_labels(0, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(p);
 }
@@ -265,7 +267,8 @@ static void matching_refuses_another_number_of_nodes(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_partition_match(p, q, &out, &err), KITH_E_ARGUMENT, "2 and 1 nodes", err);
+    assert_kith_fails(kith_partition_match(p, q, &out, &err), KITH_E_ARGUMENT, "2 and 1 nodes",
+                      err);
     assert_kith_fails(kith_partition_match(p, NULL, &out, &err), KITH_E_ARGUMENT, "both", err);
     assert_kith_fails(kith_partition_match(p, q, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(out);

@@ -19,7 +19,8 @@ static double entry(const kith_graph *graph, int64_t u, int64_t v)
     return 0;
 }
 
-/* Rows that ascend, no zero, as many entries as a dense matrix would hold, symmetric if undirected. */
+/* Rows that ascend, no zero, as many entries as a dense matrix would hold, symmetric if undirected.
+ */
 static void assert_well_formed(const kith_graph *graph)
 {
     const int64_t n = kith_graph_nodes(graph), *offsets = kith_graph_offsets(graph);
@@ -119,7 +120,8 @@ static void a_subgraph_refuses_nodes_twice_or_out_of_range(void **state)
                       "count is 4 (expected 0 to 3", err);
     assert_kith_fails(kith_graph_subgraph(graph, 1, NULL, &part, &err), KITH_E_ARGUMENT,
                       "nodes must not be NULL", err);
-    assert_kith_fails(kith_graph_subgraph(NULL, 0, NULL, &part, &err), KITH_E_ARGUMENT, "graph", err);
+    assert_kith_fails(kith_graph_subgraph(NULL, 0, NULL, &part, &err), KITH_E_ARGUMENT, "graph",
+                      err);
     assert_kith_fails(kith_graph_subgraph(graph, 0, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(part);
     kith_graph_free(graph);
@@ -128,7 +130,8 @@ static void a_subgraph_refuses_nodes_twice_or_out_of_range(void **state)
 static void the_largest_component_comes_with_its_nodes(void **state)
 {
     /* {0, 6}, a triangle {1, 3, 5}, a triangle {2, 4, 7}, and 8 alone */
-    const int64_t pairs[][2] = { { 0, 6 }, { 1, 3 }, { 3, 5 }, { 5, 1 }, { 2, 4 }, { 4, 7 }, { 7, 2 } };
+    const int64_t pairs[][2] = { { 0, 6 }, { 1, 3 }, { 3, 5 }, { 5, 1 },
+                                 { 2, 4 }, { 4, 7 }, { 7, 2 } };
     const double weights[] = { 1, 2, 3, 4, 5, 6, 7 };
     kith_graph *graph = test_graph(9, 7, pairs, weights), *part = NULL;
     int64_t *original = NULL;
@@ -249,14 +252,14 @@ static void symmetrising_refuses_both_arcs_when_asked(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_REFUSE, &out, &err), KITH_E_INPUT,
-                      "arcs (0, 1) and (1, 0)", err);
+    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_REFUSE, &out, &err),
+                      KITH_E_INPUT, "arcs (0, 1) and (1, 0)", err);
     assert_kith_fails(kith_graph_symmetrise(graph, (kith_duplicates)9, &out, &err), KITH_E_ARGUMENT,
                       "rule is 9", err);
     assert_kith_fails(kith_graph_symmetrise(NULL, KITH_DUPLICATES_SUM, &out, &err), KITH_E_ARGUMENT,
                       "graph", err);
-    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, NULL, &err), KITH_E_ARGUMENT,
-                      "out", err);
+    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, NULL, &err),
+                      KITH_E_ARGUMENT, "out", err);
     assert_null(out);
     kith_graph_free(graph);
 }

@@ -55,10 +55,14 @@ static void reads_headers_as_numpy_has_written_them(void **state)
           false },
         { 2, "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", 'f', 8, 2, 2, 3, 48,
           false },
-        { 3, "{'descr': '|b1', 'fortran_order': True, 'shape': (2, 3), }\n", 'b', 1, 2, 2, 3, 6, true },
-        { 1, "{'descr': '|S3', 'fortran_order': False, 'shape': (), }\n", 'S', 3, 0, 0, 0, 3, false },
-        { 1, "{'descr': '<U3', 'fortran_order': False, 'shape': (), }\n", 'U', 12, 0, 0, 0, 12, false },
-        { 1, "{\"shape\":(0,),\"fortran_order\":False,\"descr\":\"=u2\"}", 'u', 2, 1, 0, 0, 0, false },
+        { 3, "{'descr': '|b1', 'fortran_order': True, 'shape': (2, 3), }\n", 'b', 1, 2, 2, 3, 6,
+          true },
+        { 1, "{'descr': '|S3', 'fortran_order': False, 'shape': (), }\n", 'S', 3, 0, 0, 0, 3,
+          false },
+        { 1, "{'descr': '<U3', 'fortran_order': False, 'shape': (), }\n", 'U', 12, 0, 0, 0, 12,
+          false },
+        { 1, "{\"shape\":(0,),\"fortran_order\":False,\"descr\":\"=u2\"}", 'u', 2, 1, 0, 0, 0,
+          false },
         { 1, "{ 'shape' : ( 5 ) , 'descr' : '|u1' , }", 'u', 1, 1, 5, 0, 5, false },
         { 1, "{'descr': '<i8', 'shape': (0, 4611686018427387904)}", 'i', 8, 2, 0,
           INT64_C(4611686018427387904), 0, false },
@@ -225,19 +229,53 @@ static const struct element_type {
     { "|b1", 1, KITH_I8, { 0, 1, 1 }, { 0, 1, 1 }, { 0, 1, 1 } },
     { "|i1", 1, KITH_I8, { 0x80, 0xff, 0x7f }, { -128, -1, 127 }, { -128, -1, 127 } },
     { "|u1", 1, KITH_NONE, { 0x80, 0xff, 0x7f }, { 128, 255, 127 }, { 128, 255, 127 } },
-    { "<i2", 2, KITH_NONE, { 0x8000, 0xffff, 0x7fff }, { -32768, -1, 32767 }, { -32768, -1, 32767 } },
-    { "<u2", 2, KITH_NONE, { 0x8000, 0xffff, 0x7fff }, { 32768, 65535, 32767 },
+    { "<i2",
+      2,
+      KITH_NONE,
+      { 0x8000, 0xffff, 0x7fff },
+      { -32768, -1, 32767 },
+      { -32768, -1, 32767 } },
+    { "<u2",
+      2,
+      KITH_NONE,
+      { 0x8000, 0xffff, 0x7fff },
+      { 32768, 65535, 32767 },
       { 32768, 65535, 32767 } },
-    { "<i4", 4, KITH_I32, { 0x80000000, 0xffffffff, 0x7fffffff }, { INT32_MIN, -1, INT32_MAX },
+    { "<i4",
+      4,
+      KITH_I32,
+      { 0x80000000, 0xffffffff, 0x7fffffff },
+      { INT32_MIN, -1, INT32_MAX },
       { INT32_MIN, -1, INT32_MAX } },
-    { "<u4", 4, KITH_U32, { 0x80000000, 0xffffffff, 0x7fffffff },
-      { INT64_C(1) << 31, UINT32_MAX, INT32_MAX }, { 0x1p31, UINT32_MAX, INT32_MAX } },
-    { "<i8", 8, KITH_I64, { UINT64_C(1) << 63, UINT64_MAX, INT64_MAX }, { INT64_MIN, -1, INT64_MAX },
+    { "<u4",
+      4,
+      KITH_U32,
+      { 0x80000000, 0xffffffff, 0x7fffffff },
+      { INT64_C(1) << 31, UINT32_MAX, INT32_MAX },
+      { 0x1p31, UINT32_MAX, INT32_MAX } },
+    { "<i8",
+      8,
+      KITH_I64,
+      { UINT64_C(1) << 63, UINT64_MAX, INT64_MAX },
+      { INT64_MIN, -1, INT64_MAX },
       { -0x1p63, -1, 0x1p63 } },
-    { "<u8", 8, KITH_NONE, { UINT64_C(1) << 63, UINT64_MAX, INT64_MAX },
-      { INT64_MAX, INT64_MAX, INT64_MAX }, { 0x1p63, 0x1p64, 0x1p63 } },
-    { "<f4", 4, KITH_F32, { 0x3fc00000, 0xc0000000, 0x7f7fffff }, { 0 }, { 1.5, -2, 0x1.fffffep127 } },
-    { "<f8", 8, KITH_F64, { UINT64_C(0x3ff8000000000000), UINT64_C(0xc000000000000000), 1 }, { 0 },
+    { "<u8",
+      8,
+      KITH_NONE,
+      { UINT64_C(1) << 63, UINT64_MAX, INT64_MAX },
+      { INT64_MAX, INT64_MAX, INT64_MAX },
+      { 0x1p63, 0x1p64, 0x1p63 } },
+    { "<f4",
+      4,
+      KITH_F32,
+      { 0x3fc00000, 0xc0000000, 0x7f7fffff },
+      { 0 },
+      { 1.5, -2, 0x1.fffffep127 } },
+    { "<f8",
+      8,
+      KITH_F64,
+      { UINT64_C(0x3ff8000000000000), UINT64_C(0xc000000000000000), 1 },
+      { 0 },
       { 1.5, -2, 0x1p-1074 } },
 };
 
@@ -351,7 +389,8 @@ static void a_wrong_checksum_is_found_in_loading(void **state)
         test_archive_finish(&a, false);
         const kith_i_zip zip = opened(&a);
         assert_kith(kith_i_npy_open(&zip, "x.npy", &array, &err), err);
-        assert_kith_fails(kith_i_npy_load(&zip, &array, &err), KITH_E_INPUT, "x.npy: is damaged", err);
+        assert_kith_fails(kith_i_npy_load(&zip, &array, &err), KITH_E_INPUT, "x.npy: is damaged",
+                          err);
         kith_i_npy_clear(&array);
         test_archive_clear(&a);
     }
@@ -373,8 +412,8 @@ static void an_array_may_be_a_file_of_its_own(void **state)
     assert_memory_equal(array.data, elements, sizeof elements);
     kith_i_npy_clear(&array);
     zip.size--;
-    assert_kith_fails(kith_i_npy_open_file(&zip, &array, &err), KITH_E_INPUT, "x.npy: holds 2 entries",
-                      err);
+    assert_kith_fails(kith_i_npy_open_file(&zip, &array, &err), KITH_E_INPUT,
+                      "x.npy: holds 2 entries", err);
     test_archive_clear(&a);
 }
 

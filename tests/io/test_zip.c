@@ -37,8 +37,8 @@ static kith_i_zip_member found(const kith_i_zip *zip, const char *name)
 }
 
 /* The status of reading a whole member in pieces. */
-static kith_status read_member(const kith_i_zip *zip, const kith_i_zip_member *member, int64_t piece,
-                               uint8_t *out, kith_error *err)
+static kith_status read_member(const kith_i_zip *zip, const kith_i_zip_member *member,
+                               int64_t piece, uint8_t *out, kith_error *err)
 {
     kith_i_zip_reader reader;
     kith_status status = kith_i_zip_reader_open(&reader, zip, member, err);
@@ -176,7 +176,8 @@ static void reading_can_be_cancelled(void **state)
     kith_i_zip zip = opened(a.bytes, a.size);
     zip.poll = &impatient;
     kith_i_zip_member member = found(&zip, "text");
-    assert_kith_fails(read_member(&zip, &member, LENGTH, out, &err), KITH_E_CANCELLED, "reading", err);
+    assert_kith_fails(read_member(&zip, &member, LENGTH, out, &err), KITH_E_CANCELLED, "reading",
+                      err);
     member = found(&zip, "few");
     assert_kith_fails(kith_i_zip_verify(&zip, &member, &err), KITH_E_CANCELLED, "reading", err);
     test_archive_clear(&a);
@@ -196,7 +197,8 @@ static void a_checksum_that_differs_is_an_error(void **state)
     for (int i = 0; i < 2; i++) {
         kith_i_zip_member member = found(&zip, names[i]);
         member.crc ^= 1;
-        assert_kith_fails(read_member(&zip, &member, LENGTH, out, &err), KITH_E_INPUT, "checksum", err);
+        assert_kith_fails(read_member(&zip, &member, LENGTH, out, &err), KITH_E_INPUT, "checksum",
+                          err);
     }
     kith_i_zip_member member = found(&zip, "few");
     assert_kith(kith_i_zip_verify(&zip, &member, &err), err);
@@ -226,7 +228,8 @@ static void compressed_data_that_end_early_or_make_no_sense_are_an_error(void **
 }
 
 /* One number of an archive's headers that is wrong, and what is said of it. `from`: the entry of
- * "text" in the directory, its local header, the end of the file, or the zip64 field of its entry. */
+ * "text" in the directory, its local header, the end of the file, or the zip64 field of its entry.
+ */
 enum { ENTRY, LOCAL, END, FIELD };
 static const struct damage {
     int         packing;
@@ -340,7 +343,8 @@ static void an_archive_cut_anywhere_is_refused(void **state)
         kith_i_zip zip;
         for (int64_t size = 0; size < a.size; size++) {
             read_if_possible(a.bytes, size);
-            assert_int_equal(kith_i_zip_open(&zip, "a.npz", a.bytes, size, &poll, &err), KITH_E_INPUT);
+            assert_int_equal(kith_i_zip_open(&zip, "a.npz", a.bytes, size, &poll, &err),
+                             KITH_E_INPUT);
         }
         test_archive_clear(&a);
     }

@@ -27,8 +27,9 @@ static void communities_are_connected(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 60; seed++) {
-        const test_random what = { 60, 0.03 + 0.002 * (double)(seed % 20), seed & 1, seed & 2, false,
-                                   seed };
+        const test_random what = { 60,       0.03 + 0.002 * (double)(seed % 20),
+                                   seed & 1, seed & 2,
+                                   false,    seed };
         kith_graph *graph = test_random_graph(&what);
         kith_label_propagation_options o = KITH_LABEL_PROPAGATION_OPTIONS_INIT;
         o.run.seed = seed;

@@ -125,7 +125,8 @@ static void quality_is_the_definition(const kith_graph *graph, const kith_leiden
     const int64_t *labels = kith_partition_labels(p);
 
     if (o->objective == KITH_OBJECTIVE_MODULARITY)
-        assert_near(kith_partition_quality(p), test_modularity(graph, labels, o->resolution), 1e-12);
+        assert_near(kith_partition_quality(p), test_modularity(graph, labels, o->resolution),
+                    1e-12);
     else
         assert_near(kith_partition_quality(p),
                     test_cpm(graph, labels, NULL,
@@ -205,8 +206,8 @@ static double attraction(const small *s, unsigned c, unsigned d)
     return weight - s->g * (s->directed ? out_c * in_d + in_c * out_d : out_c * out_d);
 }
 
-/* gamma-connected [Traag2019, appendix D]: a single node, or the union of two gamma-connected sets of
- * which E(C, D) >= gamma |C| |D|. */
+/* gamma-connected [Traag2019, appendix D]: a single node, or the union of two gamma-connected sets
+ * of which E(C, D) >= gamma |C| |D|. */
 static bool gamma_connected(const small *s, unsigned set, signed char *known)
 {
     if (!(set & (set - 1))) return true;
@@ -335,7 +336,8 @@ static void a_coarse_graph_with_node_sizes_has_the_quality_of_the_fine_one(void 
     o.resolution = 0.1;
     kith_partition *fine = leiden(karate, &o);
     const int64_t k = kith_partition_communities(fine);
-    assert_kith(kith_graph_coarsen(karate, kith_partition_labels(fine), k, NULL, &coarse, &err), err);
+    assert_kith(kith_graph_coarsen(karate, kith_partition_labels(fine), k, NULL, &coarse, &err),
+                err);
     for (int64_t c = 0; c < k; c++) sizes[c] = (double)kith_partition_sizes(fine)[c];
     o.node_sizes = sizes;
     kith_partition *p = leiden(coarse, &o);

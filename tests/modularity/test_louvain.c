@@ -71,7 +71,9 @@ static void no_two_communities_gain_by_joining(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 20; seed++) {
-        const test_random what = { .nodes = 30, .density = 0.15, .weighted = seed & 1, .seed = seed };
+        const test_random what = {
+            .nodes = 30, .density = 0.15, .weighted = seed & 1, .seed = seed
+        };
         kith_graph *graph = test_random_graph(&what);
         kith_partition *p = louvain(graph, NULL);
         for (int64_t c = 0; c < kith_partition_communities(p); c++)

@@ -104,7 +104,8 @@ static void every_paper_is_in_the_references(void **state)
     char *references = read_text(path);
     for (int64_t i = rows(all); i-- > 0;) {
         snprintf(key, sizeof key, "{%s,", all[i].paper);
-        if (!strstr(references, key)) fail_msg("%s of %s is not in %s", all[i].paper, all[i].name, path);
+        if (!strstr(references, key))
+            fail_msg("%s of %s is not in %s", all[i].paper, all[i].name, path);
     }
     free(references);
 }
@@ -234,7 +235,8 @@ static void defaults_are_those_of_init(void **state)
     static const kith_lfr_options lfr = KITH_LFR_OPTIONS_INIT;
 
     (void)state;
-    assert_memory_equal(kith_algorithm_find("leiden")->code->options.defaults, &leiden, sizeof leiden);
+    assert_memory_equal(kith_algorithm_find("leiden")->code->options.defaults, &leiden,
+                        sizeof leiden);
     assert_memory_equal(kith_generator_find("lfr")->code->options.defaults, &lfr, sizeof lfr);
 }
 

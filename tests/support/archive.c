@@ -61,7 +61,8 @@ static void append_common(uint8_t **to, int64_t *at, const char *name, int64_t s
     append_number(to, at, 2, strlen(name));
 }
 
-void test_archive_add(test_archive *a, const char *name, const void *bytes, int64_t size, int packing)
+void test_archive_add(test_archive *a, const char *name, const void *bytes, int64_t size,
+                      int packing)
 {
     const uint32_t crc = (uint32_t)crc32(0, bytes, (uInt)size);
     const int64_t length = (int64_t)strlen(name);
@@ -107,8 +108,8 @@ void test_archive_array(test_archive *archive, const char *name, const char *typ
     uint8_t *bytes = malloc((size_t)size + 128);
     char header[256];
 
-    snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }%*s", type,
-             shape, 128, "");
+    snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }%*s",
+             type, shape, 128, "");
     memcpy(bytes, "\x93NUMPY\x01\x00\x76\x00", 10);
     memcpy(bytes + 10, header, 118);
     bytes[127] = '\n';

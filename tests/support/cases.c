@@ -47,8 +47,8 @@ int64_t test_for_cases(const char *file, void (*check)(const test_case *))
     while (found == 1) {
         test_case c = { 0 };
         assert_string_equal(word, "graph");
-        assert_int_equal(fscanf(f, "%63s %" SCNd64 " %" SCNd64 " %15s ", c.name, &nodes, &edges, word),
-                         4);
+        assert_int_equal(
+            fscanf(f, "%63s %" SCNd64 " %" SCNd64 " %15s ", c.name, &nodes, &edges, word), 4);
         c.graph = read_edges(f, nodes, edges, !strcmp(word, "directed"));
         while ((found = fscanf(f, "%15s ", word)) == 1 && strcmp(word, "graph"))
             *(!strcmp(word, "truth") ? &c.truth : &c.labels) = read_labels(f, nodes);

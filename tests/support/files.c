@@ -84,7 +84,9 @@ static char *drain(FILE *file)
 char *test_unpack(const char *path)
 {
     const char *dot = strrchr(path, '.');
-    const char *program = dot && !strcmp(dot, ".gz") ? "gzip -dc" : dot && !strcmp(dot, ".zst") ? "zstd -dcq" : "cat";
+    const char *program = dot && !strcmp(dot, ".gz")    ? "gzip -dc"
+                          : dot && !strcmp(dot, ".zst") ? "zstd -dcq"
+                                                        : "cat";
     char command[1200];
     FILE *pipe;
     char *text;

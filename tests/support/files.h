@@ -1,4 +1,5 @@
-/* Files that tests make: each test has a folder of its own, its state, which is removed after it. */
+/* Files that tests make: each test has a folder of its own, its state, which is removed after it.
+ */
 #ifndef KITH_TESTS_SUPPORT_FILES_H
 #define KITH_TESTS_SUPPORT_FILES_H
 

@@ -34,8 +34,9 @@ static kith_graph *build(int64_t nodes, edge_list *l, bool directed)
     kith_error err = { 0 };
 
     o.direction = directed ? KITH_DIRECTED : KITH_UNDIRECTED;
-    assert_kith(kith_graph_from_edges(nodes, l->count, l->sources, l->targets, l->weights, &o, &graph,
-                                      &err), err);
+    assert_kith(kith_graph_from_edges(nodes, l->count, l->sources, l->targets, l->weights, &o,
+                                      &graph, &err),
+                err);
     free(l->sources);
     free(l->targets);
     free(l->weights);
@@ -109,7 +110,8 @@ kith_graph *test_random_graph(const test_random *what)
 
     for (int64_t u = 0; u < what->nodes; u++)
         for (int64_t v = what->directed ? 0 : u; v < what->nodes; v++) {
-            const double weight = what->weighted ? (double)(1 + kith_i_random_below(&r, 16)) / 4 : 1;
+            const double weight =
+                what->weighted ? (double)(1 + kith_i_random_below(&r, 16)) / 4 : 1;
             if (kith_i_random_unit(&r) < what->density && (u != v || what->loops))
                 add_edge(&l, u, v, weight);
         }

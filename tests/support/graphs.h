@@ -38,7 +38,8 @@ void test_assert_connected(const kith_graph *graph, const kith_partition *partit
 /** Fails unless both partitions give every node the same label. */
 void test_assert_same(const kith_partition *a, const kith_partition *b);
 
-/** Modularity (directed for directed graphs) from its definition as a sum over all pairs of nodes. */
+/** Modularity (directed for directed graphs) from its definition as a sum over all pairs of nodes.
+ */
 double test_modularity(const kith_graph *graph, const int64_t *labels, double resolution);
 
 /** CPM from its definition over pairs of nodes of one community; sizes NULL: 1. */

@@ -33,7 +33,8 @@ static void expect_canonical(const kith_partition *p)
 {
     const int64_t n = kith_partition_nodes(p), k = kith_partition_communities(p);
     const int64_t *labels = kith_partition_labels(p), *sizes = kith_partition_sizes(p);
-    int64_t *count = calloc((size_t)k + 1, sizeof *count), *first = calloc((size_t)k + 1, sizeof *first);
+    int64_t *count = calloc((size_t)k + 1, sizeof *count),
+            *first = calloc((size_t)k + 1, sizeof *first);
     int64_t unassigned = 0;
 
     for (int64_t v = n; v-- > 0;) {
@@ -49,7 +50,8 @@ static void expect_canonical(const kith_partition *p)
     for (int64_t c = 0; c < k; c++) {
         expect(count[c] == sizes[c] && count[c] > 0);
         if (c)
-            expect(sizes[c - 1] > sizes[c] || (sizes[c - 1] == sizes[c] && first[c - 1] < first[c]));
+            expect(sizes[c - 1] > sizes[c] ||
+                   (sizes[c - 1] == sizes[c] && first[c - 1] < first[c]));
     }
     free(count);
     free(first);
