@@ -90,7 +90,8 @@ static kith_status read_npy(kith_i_reading *r, kith_features **out, kith_error *
     KITH_TRY(kith_i_npy_load(&file, &array, err));
     KITH_TRY(kith_i_alloc(&values, array.count, sizeof *values, err));
     npy_by_rows(&array, rows, columns, values);
-    status = kith_i_in_file(file.path, kith_features_from_dense(rows, columns, values, out, err), err);
+    status = kith_features_from_dense(rows, columns, values, out, err);
+    status = kith_i_in_file(file.path, status, err);
 
 done:
     kith_i_free(values);
@@ -113,7 +114,8 @@ static kith_status from_entries(const kith_i_matrix *m, kith_features **out, kit
     if (m->values) KITH_TRY(kith_i_alloc(&values, m->count, sizeof *values, err));
     for (int64_t e = 0; e < m->count; e++) offsets[m->row_ids[e] + 2]++;
     for (int64_t i = 0; i < m->rows; i++) offsets[i + 2] += offsets[i + 1];
-    for (int64_t e = 0; e < m->count; e++) { /* offsets[i + 1] moves from the start of row i to its end */
+    /* offsets[i + 1] goes from the start of row i to its end. */
+    for (int64_t e = 0; e < m->count; e++) {
         const int64_t at = offsets[m->row_ids[e] + 1]++;
         indices[at] = m->column_ids[e];
         if (values) values[at] = m->values[e];
@@ -163,8 +165,8 @@ kith_status kith_features_read(const char *path, const kith_read_options *option
     if (!memcmp(r.input.head, npy, sizeof npy - 1))
         status = read_npy(&r, out, err);
     else if (r.format == KITH_FORMAT_EDGE_LIST)
-        status = kith_i_fail(err, KITH_E_INPUT, "%s: holds no features (expected a MatrixMarket, npz or "
-                             "npy file)", r.input.name);
+        status = kith_i_fail(err, KITH_E_INPUT, "%s: holds no features (expected a MatrixMarket, "
+                             "npz or npy file)", r.input.name);
     else
         status = read_matrix(&r, out, err);
     kith_i_reading_close(&r);

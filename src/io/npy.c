@@ -162,8 +162,8 @@ static kith_status read_header(const kith_i_zip *zip, kith_i_zip_reader *reader,
     KITH_TRY(kith_i_zip_read(reader, prelude + PRELUDE, width, err));
     length = (int64_t)kith_i_get(prelude + PRELUDE, width);
     if (length > MAX_HEADER)
-        return kith_i_zip_fail(zip, name, err, "has a header of %" PRId64 " bytes (expected at most "
-                               "%d)", length, MAX_HEADER);
+        return kith_i_zip_fail(zip, name, err, "has a header of %" PRId64 " bytes (expected at "
+                               "most %d)", length, MAX_HEADER);
     KITH_TRY(kith_i_zip_read(reader, text, length, err));
     text[length] = '\0';
     array->start = PRELUDE + width + length;
@@ -199,8 +199,8 @@ static kith_status open_member(const kith_i_zip *zip, kith_i_npy *array, kith_er
     }
     holds = (array->member.size - array->start) / array->width;
     if (holds != array->count || (array->member.size - array->start) % array->width)
-        status = kith_i_zip_fail(zip, name, err, "holds %" PRId64 " entries (its shape says %" PRId64
-                                 ")", holds, array->count);
+        status = kith_i_zip_fail(zip, name, err, "holds %" PRId64 " entries (its shape says "
+                                 "%" PRId64 ")", holds, array->count);
 
 done:
     kith_i_zip_reader_close(&reader);
@@ -359,9 +359,9 @@ static int64_t make_header(const kith_i_npy_source *source, uint8_t out[2 * KITH
     out[7] = 0;
     kith_i_put(out + PRELUDE, 2, SIZE - PRELUDE - 2);
     memset(out + PRELUDE + 2, ' ', SIZE - PRELUDE - 2);
-    memcpy(out + PRELUDE + 2, text,
-           (size_t)snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
-                            source->descr, shape));
+    const int length = snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, "
+                                "'shape': %s, }", source->descr, shape);
+    memcpy(out + PRELUDE + 2, text, (size_t)length);
     out[SIZE - 1] = '\n';
     return SIZE;
 }

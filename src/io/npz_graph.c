@@ -11,7 +11,7 @@
  * Reading chooses one of three ways:
  *
  *   1. map     a graph file whose arrays are as a graph has them, without a look at any element but
- * the first and the last offset
+ *              the first and the last offset
  *   2. borrow  other csr matrices: loaded, checked, and used where they lie if they can be
  *   3. build   csc and coo matrices, from their entries */
 #include "io/npz_graph.h"
@@ -158,9 +158,9 @@ static bool can_map(graph_file *file, const kith_graph_options *o)
     if (!file->ours || file->loops < 0 || m->layout != KITH_I_NPZ_CSR) return false;
     if (o->loops != KITH_LOOPS_KEEP || o->signed_weights) return false;
     if (file->directed && o->direction == KITH_UNDIRECTED) return false;
-    if (kith_i_npy_type(&m->offsets) != KITH_I64 || !kith_i_npy_map(&m->offsets)) return false;
-    if (kith_i_npy_type(&m->column_ids) != KITH_I32 || !kith_i_npy_map(&m->column_ids))
+    if (kith_i_npy_type(&m->offsets) != KITH_I64 || kith_i_npy_type(&m->column_ids) != KITH_I32)
         return false;
+    if (!kith_i_npy_map(&m->offsets) || !kith_i_npy_map(&m->column_ids)) return false;
     if (file->unweighted || o->ignore_weights) return true;
     return m->values.kind == 'f' && kith_i_npy_map(&m->values);
 }
@@ -228,10 +228,8 @@ static kith_status borrow_graph(graph_file **file, const kith_graph_options *o,
     KITH_TRY(usable(&m->column_ids, 'i', 1 << KITH_I32 | 1 << KITH_U32 | 1 << KITH_I64,
                     &csr.target_type, err));
     if (!(*file)->unweighted)
-        KITH_TRY(
-            usable(&m->values, 'f',
-                   1 << KITH_I8 | 1 << KITH_I32 | 1 << KITH_I64 | 1 << KITH_F32 | 1 << KITH_F64,
-                   &csr.weight_type, err));
+        KITH_TRY(usable(&m->values, 'f', 1 << KITH_I8 | 1 << KITH_I32 | 1 << KITH_I64 |
+                                             1 << KITH_F32 | 1 << KITH_F64, &csr.weight_type, err));
     csr.offsets = m->offsets.data;
     csr.targets = m->column_ids.data;
     csr.weights = (*file)->unweighted ? NULL : m->values.data;
@@ -255,12 +253,9 @@ static kith_status build_graph(graph_file **file, const kith_graph_options *o, k
     KITH_TRY(kith_i_npz_matrix_entries(&(*file)->matrix, (*file)->unweighted, o, &entries, err));
     file_free(*file);
     *file = NULL;
-    kith_i_edges edges = { .nodes = entries.rows,
-                           .count = entries.count,
-                           .sources = entries.row_ids,
-                           .targets = entries.column_ids,
-                           .weights = entries.values,
-                           .matrix = true };
+    kith_i_edges edges = { .nodes = entries.rows, .count = entries.count,
+                           .sources = entries.row_ids, .targets = entries.column_ids,
+                           .weights = entries.values, .matrix = true };
     KITH_TRY(kith_i_in_file(path, kith_i_graph_build(&edges, o, poll, names, out, err), err));
 
 done:
@@ -361,9 +356,8 @@ static kith_i_npy_source ids_of(const kith_graph *g)
 /* The weights as they are kept; ones of a byte when there are none. */
 static kith_i_npy_source weights_of(const kith_graph *g)
 {
-    kith_i_npy_source source = {
-        .name = "data.npy", .descr = "|i1", .width = 1, .count = g->entries, .fill = fill_ones
-    };
+    kith_i_npy_source source = { .name = "data.npy", .descr = "|i1", .width = 1,
+                                 .count = g->entries, .fill = fill_ones };
 
     if (g->weights32)
         source = (kith_i_npy_source){ .name = "data.npy", .descr = "<f4", .width = 4,

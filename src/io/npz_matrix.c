@@ -25,10 +25,8 @@ static kith_status open_scalar(const kith_i_zip *zip, const char *name, const ch
     KITH_TRY(kith_i_npy_open(zip, name, array, err));
     if (!array->member.name) goto done;
     if (array->count != 1 || !strchr(kinds, array->kind)) {
-        status = kith_i_zip_fail(zip, name, err,
-                                 "has %" PRId64 " elements of type '%c%d' (expected "
-                                 "one %s)",
-                                 array->count, array->kind, array->width,
+        status = kith_i_zip_fail(zip, name, err, "has %" PRId64 " elements of type '%c%d' "
+                                 "(expected one %s)", array->count, array->kind, array->width,
                                  *kinds == 'S' ? "string" : "integer");
         goto done;
     }
@@ -133,9 +131,8 @@ static kith_status open_coordinates(kith_i_npz_matrix *m, kith_error *err)
     }
     if (coords->dimensions != 2 || coords->shape[0] != 2 || coords->shape[1] != m->entries ||
         coords->fortran || (coords->kind != 'i' && coords->kind != 'u')) {
-        status = kith_i_zip_fail(&m->zip, "coords.npy", err,
-                                 "is not understood (expected integers in "
-                                 "2 rows and %" PRId64 " columns, in C order)",
+        status = kith_i_zip_fail(&m->zip, "coords.npy", err, "is not understood (expected "
+                                 "integers in 2 rows and %" PRId64 " columns, in C order)",
                                  m->entries);
         goto done;
     }
@@ -213,8 +210,7 @@ void kith_i_npz_matrix_clear(kith_i_npz_matrix *m)
 
 /* ---- Arrays ---- */
 
-/* Offsets that climb from 0 to the number of entries, or to less: the arrays may have room to
- * spare. */
+/* Offsets that climb from 0 to the number of entries, or to less: arrays may have room to spare. */
 static kith_status check_offsets(kith_i_npz_matrix *m, kith_error *err)
 {
     const kith_i_zip *zip = &m->zip;
@@ -245,9 +241,8 @@ kith_status kith_i_npz_matrix_load(kith_i_npz_matrix *m, kith_error *err)
     kith_i_npy *const arrays[] = { &m->offsets, &m->row_ids, &m->column_ids, &m->values };
 
     for (int i = 0; i < 4; i++) {
-        if (!arrays[i]->member.name || (arrays[i] == &m->column_ids && m->first_column_id))
-            continue;
-        KITH_TRY(kith_i_npy_load(&m->zip, arrays[i], err));
+        if (arrays[i] == &m->column_ids && m->first_column_id) continue;
+        if (arrays[i]->member.name) KITH_TRY(kith_i_npy_load(&m->zip, arrays[i], err));
     }
     if (m->first_column_id) m->column_ids = m->row_ids;
     if (m->layout != KITH_I_NPZ_COO) KITH_TRY(check_offsets(m, err));
@@ -272,6 +267,11 @@ static void spread_offsets(const kith_i_npz_matrix *m, uint32_t *out)
     }
 }
 
+static kith_status poll_entries(const kith_i_npz_matrix *m, int64_t done, kith_error *err)
+{
+    return kith_i_poll_check(m->zip.poll, "reading", (double)done / (double)m->entries, err);
+}
+
 /* Ids below `bound`, from element `first` on. */
 static kith_status copy_ids(const kith_i_npz_matrix *m, const kith_i_npy *ids, int64_t first,
                             int64_t bound, uint32_t *out, kith_error *err)
@@ -282,16 +282,13 @@ static kith_status copy_ids(const kith_i_npz_matrix *m, const kith_i_npy *ids, i
     for (int64_t e = 0; e < m->entries; e += PIECE) {
         const int64_t left = m->entries - e, count = left < PIECE ? left : PIECE;
 
-        if (e % STEP == 0)
-            KITH_TRY(
-                kith_i_poll_check(m->zip.poll, "reading", (double)e / (double)m->entries, err));
+        if (e % STEP == 0) KITH_TRY(poll_entries(m, e, err));
         kith_i_npy_integers(ids, first + e, count, id);
         for (int64_t j = 0; j < count; j++) {
             if (id[j] < 0 || id[j] >= bound) {
-                status = kith_i_zip_fail(&m->zip, ids->member.name, err,
-                                         "element %" PRId64 " is %" PRId64
-                                         " (expected 0 to %" PRId64 ")",
-                                         first + e + j, id[j], bound - 1);
+                status = kith_i_zip_fail(&m->zip, ids->member.name, err, "element %" PRId64 " is "
+                                         "%" PRId64 " (expected 0 to %" PRId64 ")", first + e + j,
+                                         id[j], bound - 1);
                 goto done;
             }
             out[e + j] = (uint32_t)id[j];
@@ -310,9 +307,7 @@ static kith_status copy_values(const kith_i_npz_matrix *m, const kith_graph_opti
     for (int64_t e = 0; e < m->entries; e += PIECE) {
         const int64_t left = m->entries - e, count = left < PIECE ? left : PIECE;
 
-        if (e % STEP == 0)
-            KITH_TRY(
-                kith_i_poll_check(m->zip.poll, "reading", (double)e / (double)m->entries, err));
+        if (e % STEP == 0) KITH_TRY(poll_entries(m, e, err));
         kith_i_npy_doubles(&m->values, e, count, out + e);
         for (int64_t j = e; j < e + count && !o->ignore_weights; j++)
             if (!isfinite(out[j]) || (out[j] < 0 && !o->signed_weights)) {

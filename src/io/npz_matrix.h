@@ -14,9 +14,9 @@ typedef struct kith_i_npz_matrix {
     kith_i_npz_layout layout;
     int64_t           rows, columns, entries;
     kith_i_npy        offsets; /* csr: of rows, csc: of columns, coo: none */
-    kith_i_npy row_ids, column_ids; /* of the entries; csr has no row_ids, csc no column_ids */
+    kith_i_npy        row_ids, column_ids; /* of entries; csr has no row_ids, csc no column_ids */
     kith_i_npy        values;
-    int64_t first_column_id; /* entries, when row_ids and column_ids are one array; else 0 */
+    int64_t           first_column_id; /* entries, where both ids are one array; else 0 */
 } kith_i_npz_matrix;
 
 /** Takes the archive out of the input and reads the headers of the matrix: its shape and the

@@ -240,8 +240,8 @@ static kith_status compare_checksum(const kith_i_zip *zip, const kith_i_zip_memb
                                     uint32_t crc, kith_error *err)
 {
     if (!member->summed || crc == member->crc) return KITH_OK;
-    return kith_i_zip_fail(zip, member->name, err,
-                           "is damaged (its checksum is %08x, expected %08x)", crc, member->crc);
+    return kith_i_zip_fail(zip, member->name, err, "is damaged (its checksum is %08x, expected "
+                           "%08x)", crc, member->crc);
 }
 
 static kith_status poll_reading(const kith_i_zip *zip, const kith_i_zip_member *member,

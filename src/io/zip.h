@@ -40,10 +40,9 @@ kith_status kith_i_zip_open(kith_i_zip *zip, const char *path, const void *bytes
                             kith_i_poll *poll, kith_error *err);
 
 /** Fails with "PATH: MEMBER: ...", or "PATH: ..." when the member is called "". */
-__attribute__((format(printf, 4, 5), cold)) kith_status kith_i_zip_fail(const kith_i_zip *zip,
-                                                                        const char *member,
-                                                                        kith_error *err,
-                                                                        const char *format, ...);
+__attribute__((format(printf, 4, 5), cold)) kith_status
+kith_i_zip_fail(const kith_i_zip *zip, const char *member, kith_error *err, const char *format,
+                ...);
 
 /** The member of that name (borrowed); member->name is NULL when there is none. */
 kith_status kith_i_zip_find(const kith_i_zip *zip, const char *name, kith_i_zip_member *member,
@@ -63,8 +62,8 @@ kith_status kith_i_zip_reader_open(kith_i_zip_reader *reader, const kith_i_zip *
                                    const kith_i_zip_member *member, kith_error *err);
 void        kith_i_zip_reader_close(kith_i_zip_reader *reader);
 
-/** The next `count` bytes; fails when there are fewer. With the last byte the checksum is compared.
- */
+/** The next `count` bytes; fails when there are fewer. With the last byte the checksum is
+ *  compared. */
 kith_status kith_i_zip_read(kith_i_zip_reader *reader, void *out, int64_t count, kith_error *err);
 
 /** Compares the checksum of a member that is stored, where it lies. */

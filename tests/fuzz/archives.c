@@ -1,5 +1,5 @@
-/* libFuzzer's changes to zip archives, after which the checksums are right again: otherwise hardly an
- * input would come further than to them. */
+/* libFuzzer's changes to zip archives, after which the checksums are right again: otherwise hardly
+ * an input would come further than to them. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

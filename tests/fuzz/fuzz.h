@@ -13,7 +13,8 @@ const char *fuzz_file(const uint8_t *data, size_t size);
 /** Options that keep an input from asking for much: 2^16 nodes, 2^20 edges, 2^22 bytes. */
 kith_read_options fuzz_options(void);
 
-/** Stops the program unless a failed call gave nothing and one clear line, and another gave something. */
+/** Stops the program unless a failed call gave nothing and one clear line, and any other gave
+ *  something. */
 void fuzz_assert(kith_status status, const void *out, const kith_error *err);
 
 /** Checks a graph and looks at all of it. */

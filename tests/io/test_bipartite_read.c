@@ -149,7 +149,8 @@ static void errors_name_the_file(void **state)
     kith_error err = { 0 };
 
     o.graph.duplicates = KITH_DUPLICATES_REFUSE;
-    assert_kith_fails(kith_bipartite_read(path, &o, &b, &err), KITH_E_INPUT, "b.txt: the edge ", err);
+    assert_kith_fails(kith_bipartite_read(path, &o, &b, &err), KITH_E_INPUT, "b.txt: the edge ",
+                      err);
     assert_null(b);
     o.max_edges = -1;
     assert_kith_fails(kith_bipartite_read(path, &o, &b, &err), KITH_E_ARGUMENT, "max-edges", err);
@@ -160,7 +161,8 @@ static void errors_name_the_file(void **state)
 
 int main(void)
 {
-#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
+#define IN_A_FOLDER(test)                                                                          \
+    cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_rectangular_matrix_of_scipy),
         cmocka_unit_test(negative_weights_must_be_welcome),

@@ -80,8 +80,8 @@ static void reads_matrix_market(void **state)
         int64_t     rows, columns;
         double      values[6];
     } files[] = {
-        { "%%MatrixMarket matrix coordinate real general\n2 3 3\n1 3 -0.5\n2 1 4\n2 1 1\n", true, 2, 3,
-          { 0, 0, -0.5, 5, 0, 0 } },
+        { "%%MatrixMarket matrix coordinate real general\n2 3 3\n1 3 -0.5\n2 1 4\n2 1 1\n", true, 2,
+          3, { 0, 0, -0.5, 5, 0, 0 } },
         { "%%MatrixMarket matrix coordinate pattern general\n3 2 2\n3 2\n1 1\n", true, 3, 2,
           { 1, 0, 0, 0, 0, 1 } },
         { "%%MatrixMarket matrix coordinate integer symmetric\n2 2 2\n1 1 7\n2 1 -3\n", true, 2, 2,
@@ -183,13 +183,14 @@ static void refuses_what_holds_no_features(void **state)
     assert_kith_fails(kith_features_read(path, NULL, &features, &err), KITH_E_INPUT,
                       "f.txt: holds no features (expected a MatrixMarket, npz or npy file)", err);
     o.max_bytes = -1;
-    assert_kith_fails(kith_features_read(path, &o, &features, &err), KITH_E_ARGUMENT, "max-bytes", err);
+    assert_kith_fails(kith_features_read(path, &o, &features, &err), KITH_E_ARGUMENT, "max-bytes",
+                      err);
     assert_kith_fails(kith_features_read("", NULL, &features, &err), KITH_E_ARGUMENT, "path", err);
     assert_kith_fails(kith_features_read(path, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     free(path);
     path = test_path_in(*state, "absent.npy");
-    assert_kith_fails(kith_features_read(path, NULL, &features, &err), KITH_E_IO, "cannot be opened",
-                      err);
+    assert_kith_fails(kith_features_read(path, NULL, &features, &err), KITH_E_IO,
+                      "cannot be opened", err);
     free(path);
 }
 
@@ -228,7 +229,8 @@ static void damaged_files_do_no_harm(void **state)
 
 int main(void)
 {
-#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
+#define IN_A_FOLDER(test)                                                                          \
+    cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_numpy_and_scipy_write),
         cmocka_unit_test(a_vector_is_one_column),

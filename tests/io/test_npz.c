@@ -1,31 +1,13 @@
-/* Graphs in npz archives: what SciPy writes is read, what Kith writes is mapped, and damage is found. */
+/* Graphs in npz archives: what SciPy writes is read, what Kith writes mapped, damage is found. */
 #include "support/archive.h"
 #include "support/files.h"
 #include "support/graphs.h"
 
 #include "graph/build.h"
 #include "graph/names.h"
-#include "io/npz_graph.h"
 
 #include <inttypes.h>
 #include <zlib.h>
-
-static kith_status read_npz(const char *path, const kith_read_options *options, kith_graph **out,
-                            kith_error *err)
-{
-    kith_read_options o = KITH_READ_OPTIONS_INIT;
-    kith_i_input input;
-    kith_i_poll poll;
-
-    if (options) o = *options;
-    *out = NULL;
-    kith_i_poll_start(&poll, &o.graph.run);
-    kith_status status = kith_i_input_open(&input, path, o.max_bytes, &poll, err);
-    if (status != KITH_OK) return status;
-    status = kith_i_npz_graph_read(&input, &o, &poll, out, err);
-    kith_i_input_close(&input);
-    return status;
-}
 
 /* The graph in a file of a folder. */
 static kith_graph *read_in(const char *folder, const char *name, const kith_read_options *options)
@@ -34,7 +16,7 @@ static kith_graph *read_in(const char *folder, const char *name, const kith_read
     kith_graph *graph;
     kith_error err = { 0 };
 
-    assert_kith(read_npz(path, options, &graph, &err), err);
+    assert_kith(kith_graph_read(path, options, &graph, &err), err);
     free(path);
     return graph;
 }
@@ -42,12 +24,9 @@ static kith_graph *read_in(const char *folder, const char *name, const kith_read
 static void write_in(const char *folder, const char *name, const kith_graph *graph)
 {
     char *path = test_path_in(folder, name);
-    kith_output *output;
     kith_error err = { 0 };
 
-    assert_kith(kith_output_open(path, &output, &err), err);
-    assert_kith(kith_i_npz_graph_write(graph, output, &err), err);
-    assert_kith(kith_output_commit(output, &err), err);
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, &err), err);
     free(path);
 }
 
@@ -128,7 +107,7 @@ static kith_graph *read_golden(const char *name, const kith_read_options *option
     kith_graph *graph;
     kith_error err = { 0 };
 
-    assert_kith(read_npz(path, options, &graph, &err), err);
+    assert_kith(kith_graph_read(path, options, &graph, &err), err);
     free(path);
     return graph;
 }
@@ -136,9 +115,9 @@ static kith_graph *read_golden(const char *name, const kith_read_options *option
 static void reads_every_format_and_type_that_scipy_writes(void **state)
 {
     static const char *const names[] = {
-        "csr-int32", "csr-int64", "csc-int32", "csc-int64", "coo-int32", "coo-int64", "bool", "int8",
-        "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64",
-        "array", "untidy", "unicode", "coords"
+        "csr-int32", "csr-int64", "csc-int32", "csc-int64", "coo-int32", "coo-int64", "bool",
+        "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32",
+        "float64", "array", "untidy", "unicode", "coords"
     };
 
     (void)state;
@@ -176,7 +155,7 @@ static void refuses_a_directed_matrix_where_an_undirected_graph_was_asked(void *
     o.graph.direction = KITH_UNDIRECTED;
     for (int i = 0; i < 3; i++) {
         char *path = golden_path(names[i]);
-        assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT, "directed", err);
+        assert_kith_fails(kith_graph_read(path, &o, &graph, &err), KITH_E_INPUT, "directed", err);
         assert_null(graph);
         assert_int_equal(strncmp(err.message, path, strlen(path)), 0);
         free(path);
@@ -230,14 +209,15 @@ static void limits_refuse_a_matrix_before_it_is_read(void **state)
         o.max_nodes = cases[i].nodes;
         o.max_edges = cases[i].edges;
         o.max_bytes = cases[i].bytes;
-        assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT, cases[i].message, err);
+        assert_kith_fails(kith_graph_read(path, &o, &graph, &err), KITH_E_INPUT, cases[i].message,
+                          err);
     }
     free(path);
 }
 
 /* ---- What Kith writes ---- */
 
-/* Graphs of all kinds: both directions, loops, no weights, weights that are floats and that are not. */
+/* Graphs of all kinds: both directions, loops, no weights, weights that are floats and others. */
 static kith_graph *some_graph(int kind)
 {
     const test_random what = { .nodes = 37, .density = 0.1, .weighted = kind & 4,
@@ -249,9 +229,9 @@ static kith_graph *some_graph(int kind)
 
     if (kind < 8) return graph;
     for (int64_t e = 0; e < graph->entries; e++) weights[e] = 1 / 3.0;
-    const kith_csr csr = { .nodes = graph->nodes, .offsets = graph->offsets, .offset_type = KITH_I64,
-                           .targets = graph->targets, .target_type = KITH_U32, .weights = weights,
-                           .weight_type = KITH_F64 };
+    const kith_csr csr = { .nodes = graph->nodes, .offsets = graph->offsets,
+                           .offset_type = KITH_I64, .targets = graph->targets,
+                           .target_type = KITH_U32, .weights = weights, .weight_type = KITH_F64 };
     assert_kith(kith_graph_from_csr(&csr, &o, &finer, &err), err);
     kith_graph_free(graph);
     return finer;
@@ -418,7 +398,7 @@ static void a_directed_graph_file_stays_directed_unless_it_is_symmetric(void **s
     graph = golden_graph(true, true);
     write_in(*state, "g.npz", graph);
     kith_graph_free(graph);
-    assert_kith_fails(read_npz(path, &o, &again, &err), KITH_E_INPUT, "directed", err);
+    assert_kith_fails(kith_graph_read(path, &o, &again, &err), KITH_E_INPUT, "directed", err);
     free(path);
 }
 
@@ -431,7 +411,8 @@ static void signed_graphs_are_read_when_they_are_welcome(void **state)
     kith_error err = { 0 };
 
     o.graph.signed_weights = true;
-    assert_kith(kith_graph_from_edges(2, 1, &source, &target, &weight, &o.graph, &graph, &err), err);
+    assert_kith(kith_graph_from_edges(2, 1, &source, &target, &weight, &o.graph, &graph, &err),
+                err);
     write_in(*state, "g.npz", graph);
     again = read_in(*state, "g.npz", &o);
     assert_same_graph(graph, again);
@@ -539,7 +520,8 @@ static void add_numbers(test_archive *a, const char *name, const char *type, int
 
 static test_archive assemble(const parts *p, int packing)
 {
-    const char *format = p->format ? p->format : "csr", *type = p->shape_type ? p->shape_type : "<i8";
+    const char *format = p->format ? p->format : "csr";
+    const char *type = p->shape_type ? p->shape_type : "<i8";
     const char *shape = p->shape_shape ? p->shape_shape : "(2,)";
     const bool coo = !strcmp(format, "coo");
     test_archive a = { 0 };
@@ -548,7 +530,8 @@ static test_archive assemble(const parts *p, int packing)
     test_archive_array(&a, "shape.npy", type, shape, p->shape ? p->shape : good_shape,
                        shape[1] == '3' ? 24 : 16, packing);
     add_numbers(&a, coo ? "row.npy" : "indptr.npy", p->offset_type ? p->offset_type : "<i4",
-                p->offset_count ? p->offset_count : 4, p->offsets ? p->offsets : good_offsets, packing);
+                p->offset_count ? p->offset_count : 4, p->offsets ? p->offsets : good_offsets,
+                packing);
     add_numbers(&a, coo ? "col.npy" : "indices.npy", p->id_type ? p->id_type : "<i4",
                 p->id_count ? p->id_count : 3, p->ids ? p->ids : good_ids, packing);
     add_numbers(&a, "data.npy", p->value_type ? p->value_type : "<i4",
@@ -562,7 +545,7 @@ static kith_status read_archive(const char *folder, const uint8_t *bytes, int64_
                                 kith_graph **out, kith_error *err)
 {
     char *path = test_file_of(folder, "bad.npz", bytes, (size_t)size);
-    kith_status status = read_npz(path, NULL, out, err);
+    kith_status status = kith_graph_read(path, NULL, out, err);
 
     if (status == KITH_OK) status = kith_graph_check(*out, err);
     free(path);
@@ -673,9 +656,34 @@ static void missing_members_are_named(void **state)
         const int64_t length = (int64_t)strlen(names[i]);
         for (int64_t at = 0; at + length < a.size; at++) /* another name for it, everywhere */
             if (!memcmp(a.bytes + at, names[i], (size_t)length)) a.bytes[at] = 'x';
-        assert_kith_fails(read_archive(*state, a.bytes, a.size, &graph, &err), KITH_E_INPUT, names[i],
-                          err);
+        assert_kith_fails(read_archive(*state, a.bytes, a.size, &graph, &err), KITH_E_INPUT,
+                          names[i], err);
         assert_non_null(strstr(err.message, "has no "));
+        test_archive_clear(&a);
+    }
+}
+
+static void the_format_is_one_string(void **state)
+{
+    static const struct {
+        const char *type, *shape;
+        int64_t     size;
+        const char *message;
+    } cases[] = {
+        { "|S3", "(2,)", 6, "format.npy: has 2 elements of type 'S3' (expected one string)" },
+        { "<i4", "()", 4, "format.npy: has 1 elements of type 'i4' (expected one string)" },
+        { "|S9", "()", 9, "format.npy: is 'csrcsrc' (expected csr, csc or coo)" },
+    };
+
+    for (int i = 0; i < 3; i++) {
+        test_archive a = { 0 };
+        kith_graph *graph;
+        kith_error err = { 0 };
+        test_archive_array(&a, "format.npy", cases[i].type, cases[i].shape, "csrcsrcsr",
+                           cases[i].size, TEST_STORED);
+        test_archive_finish(&a, false);
+        assert_kith_fails(read_archive(*state, a.bytes, a.size, &graph, &err), KITH_E_INPUT,
+                          cases[i].message, err);
         test_archive_clear(&a);
     }
 }
@@ -697,8 +705,8 @@ static void coordinates_in_one_array_must_have_two_rows(void **state)
         test_archive_array(&a, "data.npy", "<f8", "(3,)", data, sizeof data, TEST_STORED);
         test_archive_finish(&a, false);
         assert_kith_fails(read_archive(*state, a.bytes, a.size, &graph, &err), KITH_E_INPUT,
-                          "coords.npy: is not understood (expected integers in 2 rows and 3 columns",
-                          err);
+                          "coords.npy: is not understood (expected integers in 2 rows and 3 "
+                          "columns, in C order)", err);
         test_archive_clear(&a);
     }
 }
@@ -724,14 +732,15 @@ static void a_bomb_is_refused_unless_it_is_welcome(void **state)
     test_archive_finish(&a, false);
     assert_true(a.size < 50000);
     char *path = test_file_of(*state, "bomb.npz", a.bytes, (size_t)a.size);
-    assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_graph_read(path, &o, &graph, &err), KITH_E_INPUT,
                       "is a matrix of 10000000 x 10000000 (expected at most 1", err);
     assert_non_null(strstr(err.message, "in a file of this size"));
     o.max_nodes = ROWS;
-    assert_kith(read_npz(path, &o, &graph, &err), err);
+    assert_kith(kith_graph_read(path, &o, &graph, &err), err);
     kith_graph_free(graph);
     o.max_nodes--;
-    assert_kith_fails(read_npz(path, &o, &graph, &err), KITH_E_INPUT, "(expected at most 9999999)", err);
+    assert_kith_fails(kith_graph_read(path, &o, &graph, &err), KITH_E_INPUT,
+                      "(expected at most 9999999)", err);
     free(path);
     free(offsets);
     test_archive_clear(&a);
@@ -834,7 +843,7 @@ static const struct {
     { "|u1", "a\0bc\0d", 7, "<i8", 4, { 0, 2, 5, INT64_MAX }, "the name of node 2 is damaged" },
     { "|u1", "a\0bc\0d", 7, "<i8", 4, { 0, 2, UINT64_MAX, 7 }, "the name of node 1 is damaged" },
     { "|u1", "a\0bc\0d", 7, "<i8", 3, { 0, 2, 5 }, "holds 3 entries (expected 4)" },
-    { "|u1", "a\0bc\0d", 7, "<u8", 4, { 0, 2, 5, 7 }, "kith_name_offsets.npy: has elements of type" },
+    { "|u1", "a\0bc\0d", 7, "<u8", 4, { 0, 2, 5, 7 }, "offsets.npy: has elements of type 'u8'" },
     { "<u2", "a\0bc\0d\0", 8, "<i8", 4, { 0, 2, 5, 7 }, "has elements of type 'u2' (expected u1)" },
     { "|i1", "a\0bc\0d", 7, "<i8", 4, { 0, 2, 5, 7 }, "kith_names.npy: has elements of type 'i1'" },
     { "|u1", "a\0bc\0d", 7, NULL, 0, { 0 }, "has no kith_name_offsets.npy" },
@@ -850,8 +859,8 @@ static void names_are_read_unless_they_are_damaged(void **state)
 
         a.size -= a.directory_size + 22; /* without the directory, to add more */
         snprintf(shape, sizeof shape, "(%d,)", names[i].size / (names[i].type[2] - '0'));
-        test_archive_array(&a, "kith_names.npy", names[i].type, shape, names[i].block, names[i].size,
-                           TEST_DEFLATED);
+        test_archive_array(&a, "kith_names.npy", names[i].type, shape, names[i].block,
+                           names[i].size, TEST_DEFLATED);
         if (names[i].offset_type)
             add_numbers(&a, "kith_name_offsets.npy", names[i].offset_type, names[i].offset_count,
                         names[i].offsets, TEST_STORED);
@@ -935,7 +944,7 @@ static void reading_can_be_cancelled_at_every_poll(void **state)
             kith_graph *graph;
             kith_error err = { 0 };
             o.graph.run.payload = &left;
-            status = read_npz(path, &o, &graph, &err);
+            status = kith_graph_read(path, &o, &graph, &err);
             assert_true(status == KITH_OK || status == KITH_E_CANCELLED);
             assert_int_equal(graph == NULL, status != KITH_OK);
             assert_true(polls < 1000);
@@ -947,7 +956,8 @@ static void reading_can_be_cancelled_at_every_poll(void **state)
 
 int main(void)
 {
-#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
+#define IN_A_FOLDER(test)                                                                          \
+    cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_format_and_type_that_scipy_writes),
         cmocka_unit_test(reads_directed_matrices_as_directed_graphs),
@@ -968,6 +978,7 @@ int main(void)
         IN_A_FOLDER(bad_arrays_give_one_clear_line),
         IN_A_FOLDER(the_archive_of_those_arrays_is_read_when_nothing_is_wrong_with_it),
         IN_A_FOLDER(missing_members_are_named),
+        IN_A_FOLDER(the_format_is_one_string),
         IN_A_FOLDER(coordinates_in_one_array_must_have_two_rows),
         IN_A_FOLDER(a_bomb_is_refused_unless_it_is_welcome),
         IN_A_FOLDER(a_damaged_mapped_file_is_found_out_by_its_check),

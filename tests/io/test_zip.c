@@ -228,8 +228,7 @@ static void compressed_data_that_end_early_or_make_no_sense_are_an_error(void **
 }
 
 /* One number of an archive's headers that is wrong, and what is said of it. `from`: the entry of
- * "text" in the directory, its local header, the end of the file, or the zip64 field of its entry.
- */
+ * "text" in the directory, its local header, the file's end, or the zip64 field of its entry. */
 enum { ENTRY, LOCAL, END, FIELD };
 static const struct damage {
     int         packing;
