@@ -178,20 +178,17 @@ static int64_t pour(lfr *g, int64_t nodes, int64_t limit)
     return nodes;
 }
 
-/* A community of min_size for `nodes` nodes, which are fewer: the largest others give the rest. */
+/* A community of min_size for `nodes` nodes, which are fewer. The others, which have all reached the
+ * limit, give the rest. */
 static void found_from_others(lfr *g, int64_t nodes)
 {
     int64_t missing = g->o.min_size - nodes;
 
     g->with_size[g->o.min_size]++;
-    for (int64_t size = g->size_limit; size > g->o.min_size && missing > 0;) {
-        if (!g->with_size[size]) {
-            size--;
-            continue;
-        }
-        const int64_t given = smaller(missing, size - g->o.min_size);
-        g->with_size[size]--;
-        g->with_size[size - given]++;
+    while (missing > 0) {
+        const int64_t given = smaller(missing, g->size_limit - g->o.min_size);
+        g->with_size[g->size_limit]--;
+        g->with_size[g->size_limit - given]++;
         missing -= given;
     }
 }
