@@ -130,15 +130,14 @@ static kith_status iterate(fastsv *s, GrB_Matrix adjacency, bool *changed, kith_
         KITH_GRB(GrB_mxv(s->least, NULL, GrB_MIN_UINT32, GxB_MIN_SECOND_UINT32, adjacency, s->grand,
                          s->columns));
     KITH_TRY(take_out(s->grand, &grand, err));
-    status = take_out(s->least, &least, err);
-    if (status == KITH_OK) {
-        *changed = hook(s, grand.values, least.values);
-        status = put_back(s->least, &least, err);
-    }
-    const kith_status back = put_back(s->grand, &grand, err);
-    if (status == KITH_OK) status = back;
+    KITH_TRY(take_out(s->least, &least, err));
+    *changed = hook(s, grand.values, least.values);
+    KITH_TRY(put_back(s->least, &least, err));
+    KITH_TRY(put_back(s->grand, &grand, err));
 
 done:
+    if (grand.values) put_back(s->grand, &grand, NULL); /* after a failure */
+    if (least.values) put_back(s->least, &least, NULL);
     return status;
 }
 
