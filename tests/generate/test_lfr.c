@@ -327,6 +327,33 @@ static void an_automatic_range_always_has_room_for_the_largest_degree(void **sta
     }
 }
 
+static double recovered(double mixing)
+{
+    kith_lfr_options o = KITH_LFR_OPTIONS_INIT;
+    kith_partition *found = NULL;
+    kith_comparison agreement;
+    kith_error err;
+
+    o.mixing = mixing;
+    o.min_size = 20;
+    o.max_size = 100;
+    benchmark b = make(&o);
+    assert_kith(kith_leiden(b.graph, NULL, &found, &err), err);
+    assert_kith(kith_compare(o.nodes, kith_partition_labels(found), kith_partition_labels(b.truth),
+                             &agreement, &err), err);
+    kith_partition_free(found);
+    clear(&b);
+    return agreement.nmi;
+}
+
+static void communities_are_found_at_weak_mixing_and_lost_at_strong(void **state)
+{
+    (void)state; /* the usual setting of big communities [Lancichinetti2009] */
+    assert_true(recovered(.1) > .98);
+    assert_true(recovered(.4) > .95);
+    assert_true(recovered(.85) < .3);
+}
+
 static void gives_the_graph_alone(void **state)
 {
     kith_graph *graph = NULL;
@@ -455,6 +482,7 @@ int main(void)
         cmocka_unit_test(what_is_left_of_the_nodes_finds_a_community_within_the_bounds),
         cmocka_unit_test(dissolves_small_communities_that_cannot_hold_the_degrees),
         cmocka_unit_test(an_automatic_range_always_has_room_for_the_largest_degree),
+        cmocka_unit_test(communities_are_found_at_weak_mixing_and_lost_at_strong),
         cmocka_unit_test(gives_the_graph_alone),
         cmocka_unit_test(is_the_same_on_any_number_of_threads),
         cmocka_unit_test(can_be_cancelled_at_every_poll),
