@@ -47,9 +47,10 @@ static const char *end_of_name(const reading *r, const char *at, const char *end
         while (at < end && !strchr(" \t\r\n", *at)) at++;
         return at;
     }
-    while (at < end && *at != r->separator && *at != '\n' && *at != '\r') at++;
-    while (at[-1] == ' ') at--;
-    return at;
+    const char *stop = at;
+    while (stop < end && *stop != r->separator && *stop != '\n' && *stop != '\r') stop++;
+    while (stop > at && stop[-1] == ' ') stop--;
+    return stop;
 }
 
 static bool begins_with_ids(const char *at)
