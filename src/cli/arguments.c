@@ -36,19 +36,19 @@ static bool group_used(const argument_group *group)
     return group->rows || group->own;
 }
 
-/* By name, or by letter when that is not '\0'. A name of one letter is its own letter. */
+/* By name, or by letter when `name` is NULL. A name of one letter is its own letter. */
 static bool find(const arguments *a, const char *name, char letter, match *out)
 {
     const char one[2] = { letter, '\0' };
 
     for (const argument_group *g = a->groups; group_used(g); g++) {
         for (const argument *row = g->rows; row && row->name; row++)
-            if (letter ? row->letter == letter : !strcmp(row->name, name)) {
+            if (name ? !strcmp(row->name, name) : row->letter == letter) {
                 *out = (match){ .row = row, .base = g->base };
                 return true;
             }
         const kith_option *own =
-            g->own ? kith_option_find(g->own->spec, letter ? one : name) : NULL;
+            g->own ? kith_option_find(g->own->spec, name ? name : one) : NULL;
         if (own) {
             *out = (match){ .own = g->own, .own_row = own };
             return true;

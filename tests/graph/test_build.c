@@ -13,7 +13,7 @@ typedef struct {
 static kith_graph *build(int64_t nodes, int64_t edges, const pair *pairs, const double *weights,
                          const kith_graph_options *options)
 {
-    int64_t sources[4096], targets[4096];
+    int64_t sources[4096] = { 0 }, targets[4096] = { 0 };
     kith_graph *graph = NULL;
     kith_error err = { 0 };
 
