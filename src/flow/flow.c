@@ -6,10 +6,10 @@
  *   Gamma_r, inflation         inflate()
  *   attractor system, basin    kith_i_flow_basins()
  *
- * GraphBLAS lets several threads add to one row of a product in the order they come, so the last bits
- * of a parallel product differ from run to run. Here the columns are cut into blocks by the work they
- * are, which depends on the matrix alone; each block is multiplied by GraphBLAS on one thread, and
- * blocks run in parallel. */
+ * GraphBLAS lets several threads add to one row of a product in the order they come, so the last
+ * bits of a parallel product differ from run to run. Here the columns are cut into blocks by the
+ * work they are, which depends on the matrix alone; each block is multiplied by GraphBLAS on one
+ * thread, and blocks run in parallel. */
 #include "flow/flow.h"
 
 #include "core/forest.h"
@@ -88,7 +88,8 @@ kith_status kith_i_flow_start(const kith_graph *graph, kith_i_flow *out, kith_er
     kith_status status = KITH_OK;
 
     *out = (kith_i_flow){ 0 };
-    KITH_TRY(allocate(out, graph->nodes, graph->entries + graph->nodes - kith_graph_loops(graph), err));
+    KITH_TRY(
+        allocate(out, graph->nodes, graph->entries + graph->nodes - kith_graph_loops(graph), err));
     for (int64_t v = 0; v < graph->nodes; v++) start_column(graph, v, out);
 
 done:
@@ -169,7 +170,8 @@ static kith_status read_column(GxB_Iterator at, GrB_Index row, block *b, int64_t
     *count = 0;
     for (GrB_Info info = GxB_rowIterator_seekRow(at, row); info == GrB_SUCCESS;
          info = GxB_rowIterator_nextCol(at)) {
-        KITH_TRY(kith_i_grow(&b->entries, b->count + *count, &b->capacity, sizeof *b->entries, err));
+        KITH_TRY(
+            kith_i_grow(&b->entries, b->count + *count, &b->capacity, sizeof *b->entries, err));
         entry *next = b->entries + b->count + (*count)++;
         next->row = GxB_rowIterator_getColIndex(at);
         next->value = (GxB_Iterator_get_FP64)(at); /* the macro of this name casts const away */
@@ -193,8 +195,8 @@ static bool same_column(const kith_i_flow *f, int64_t v, const entry *column, in
 
 /* Expands, prunes and inflates the columns of a block. `lengths` holds one number per column. */
 static kith_status step_block(const kith_i_flow *f, GrB_Matrix transpose, GrB_Descriptor serial,
-                              const kith_i_flow_rule *rule, block *b, uint64_t *lengths, bool *moved,
-                              kith_error *err)
+                              const kith_i_flow_rule *rule, block *b, uint64_t *lengths,
+                              bool *moved, kith_error *err)
 {
     kith_status status = KITH_OK;
     const GrB_Index range[2] = { (GrB_Index)b->first, (GrB_Index)b->end - 1 };
@@ -204,7 +206,8 @@ static kith_status step_block(const kith_i_flow *f, GrB_Matrix transpose, GrB_De
 
     KITH_GRB(GrB_Matrix_new(&part, GrB_FP64, columns, n));
     KITH_GRB(GrB_Matrix_new(&product, GrB_FP64, columns, n));
-    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW)); /* whatever the host's default */
+    /* By row, whatever the host's default. */
+    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW));
     KITH_GRB(GxB_Iterator_new(&at));
     KITH_GRB(GrB_Matrix_extract(part, NULL, NULL, transpose, range, GxB_RANGE, GrB_ALL, n, serial));
     KITH_GRB(GrB_mxm(product, NULL, NULL, GrB_PLUS_TIMES_SEMIRING_FP64, part, transpose, serial));
@@ -270,7 +273,8 @@ static kith_status step_blocks(const kith_i_flow *f, GrB_Matrix transpose, GrB_D
         status = first_failure;
         if (status != KITH_OK) continue;
         if (omp_get_thread_num() == 0)
-            status = kith_i_poll_check(poll, "simulating the flow", (double)i / (double)count, &why);
+            status =
+                kith_i_poll_check(poll, "simulating the flow", (double)i / (double)count, &why);
         if (status == KITH_OK)
             status = step_block(f, transpose, serial, rule, &blocks[i], lengths, &any, &why);
         if (status == KITH_OK) continue;
@@ -323,8 +327,8 @@ kith_status kith_i_flow_step(kith_i_flow *flow, const kith_i_flow_rule *rule, ki
     KITH_GRB(GrB_Matrix_import_FP64(&transpose, GrB_FP64, n, n, flow->offsets, flow->rows,
                                     flow->values, n + 1, entries, entries, GrB_CSR_FORMAT));
     KITH_GRB(GrB_Matrix_wait(transpose, GrB_MATERIALIZE));
-    KITH_TRY(step_blocks(flow, transpose, serial, rule, blocks, count, next.offsets + 1, poll, moved,
-                         err));
+    KITH_TRY(step_blocks(flow, transpose, serial, rule, blocks, count, next.offsets + 1, poll,
+                         moved, err));
     GrB_free(&transpose);
     KITH_TRY(gather(blocks, count, &next, err));
     kith_i_flow_clear(flow);

@@ -178,8 +178,8 @@ static int64_t pour(lfr *g, int64_t nodes, int64_t limit)
     return nodes;
 }
 
-/* A community of min_size for `nodes` nodes, which are fewer. The others, which have all reached the
- * limit, give the rest. */
+/* A community of min_size for `nodes` nodes, which are fewer. The others, which have all reached
+ * the limit, give the rest. */
 static void found_from_others(lfr *g, int64_t nodes)
 {
     int64_t missing = g->o.min_size - nodes;

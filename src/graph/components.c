@@ -10,8 +10,9 @@
  *   3. gf = f[f]; until it stays the same
  *
  * In the end every tree is a star whose root is the least node of its component. All values are
- * integers and min is exact, so the number of threads leaves no trace. Zhang, Azad, Hu (2020), FastSV: a
- * distributed-memory connected component algorithm with fast convergence, doi:10.1137/1.9781611976137.5 */
+ * integers and min is exact, so the number of threads leaves no trace. Zhang, Azad, Hu (2020),
+ * FastSV: a distributed-memory connected component algorithm with fast convergence,
+ * doi:10.1137/1.9781611976137.5 */
 #include "graph/view.h"
 
 #include "core/grb.h"
@@ -27,7 +28,8 @@ typedef struct {
     GrB_Descriptor rows, columns; /* A and its transpose */
 } fastsv;
 
-/* A vector of all nodes. Its values are written by GraphBLAS, so that its memory is GraphBLAS's own. */
+/* A vector of all nodes. Its values are written by GraphBLAS, so that its memory is GraphBLAS's
+ * own. */
 static kith_status all_nodes(int64_t nodes, GrB_Descriptor descriptor, GrB_Vector *out,
                              kith_error *err)
 {

@@ -93,7 +93,8 @@ static kith_status check_offsets(const source *s, int64_t *longest, kith_error *
     for (int64_t i = 0; i < s->rows; i++) {
         const int64_t length = s->offsets[i + 1] - s->offsets[i];
         KITH_CHECK(s->offsets[i + 1] >= s->offsets[i], KITH_E_INPUT,
-                   "offset %" PRId64 " is %" PRId64 " (expected at least %" PRId64 ", the one before)",
+                   "offset %" PRId64 " is %" PRId64 " (expected at least %" PRId64
+                   ", the one before)",
                    i + 1, s->offsets[i + 1], s->offsets[i]);
         if (length > *longest) *longest = length;
     }

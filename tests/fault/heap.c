@@ -1,5 +1,5 @@
-/* malloc and its kin, wrapped by the linker (--wrap=malloc makes calls to malloc calls to __wrap_malloc,
- * and __real_malloc the C library's). */
+/* malloc and its kin, wrapped by the linker (--wrap=malloc makes calls to malloc calls to
+ * __wrap_malloc, and __real_malloc the C library's). */
 #include "heap.h"
 
 #include <stdatomic.h>

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** From now on the allocation after `spared` others fails, and with `for_good` all that follow it. */
+/** From now on the allocation after `spared` others fails, and with `for_good` all that follow
+ *  it. */
 void heap_fail_after(int64_t spared, bool for_good);
 
 /** No allocation fails any more; says whether one has. */

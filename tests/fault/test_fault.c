@@ -1,5 +1,5 @@
-/* Each allocation of each call fails in turn, alone and with all that follow: the call says that memory
- * is out, gives nothing, and keeps nothing. */
+/* Each allocation of each call fails in turn, alone and with all that follow: the call says that
+ * memory is out, gives nothing, and keeps nothing. */
 #include "heap.h"
 
 #include "support/graphs.h"
@@ -14,8 +14,8 @@
 
 enum { NODES = 30 };
 
-/* Something that takes memory: makes everything it needs, calls what is tried, and frees what it has.
- * The first failure is its own. */
+/* Something that takes memory: makes everything it needs, calls what is tried, and frees what it
+ * has. The first failure is its own. */
 typedef kith_status (*scene)(kith_error *err);
 
 static void fail_in_turn(const char *name, scene run, bool for_good)
@@ -61,7 +61,8 @@ static kith_status gave(kith_status status, const void *address)
 
 static void *const garbage = (void *)16; /* what an out pointer holds before the call */
 
-/* Thirty nodes in five cliques, joined, with weights, a loop, a repeated edge and an isolated node. */
+/* Thirty nodes in five cliques, joined, with weights, a loop, a repeated edge and an isolated
+ * node. */
 static int64_t sources[128], targets[128], edges;
 static double weights[128];
 
@@ -183,7 +184,8 @@ static kith_status transforms(kith_error *err)
     part = garbage;
     KITH_TRY(gave(kith_graph_subgraph(graph, 4, nodes, &part, err), &part));
     undirected = garbage;
-    KITH_TRY(gave(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &undirected, err), &undirected));
+    KITH_TRY(
+        gave(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &undirected, err), &undirected));
     coarse = garbage;
     KITH_TRY(gave(kith_graph_coarsen(undirected, labels, 5, NULL, &coarse, err), &coarse));
 
@@ -418,7 +420,8 @@ static kith_status runs_the_generator(kith_error *err)
 {
     kith_graph *graph = garbage;
     kith_partition *truth = garbage;
-    const kith_status status = gave(now.generator->code->run(now.options, &graph, &truth, err), &graph);
+    const kith_status status =
+        gave(now.generator->code->run(now.options, &graph, &truth, err), &graph);
 
     if (status != KITH_OK) assert_null(truth);
     kith_graph_free(graph);
@@ -427,9 +430,11 @@ static kith_status runs_the_generator(kith_error *err)
 }
 
 /* Small sizes, by the names that generators give them. */
-static const char *const sizes[][2] = { { "nodes", "30" }, { "blocks", "3" }, { "degree", "6" },
-                                        { "max_degree", "10" }, { "scale", "5" }, { "cliques", "6" },
-                                        { "size", "5" }, { "rows", "6" }, { "columns", "5" } };
+static const char *const sizes[][2] = {
+    { "nodes", "30" }, { "blocks", "3" },  { "degree", "6" }, { "max_degree", "10" },
+    { "scale", "5" },  { "cliques", "6" }, { "size", "5" },   { "rows", "6" },
+    { "columns", "5" },
+};
 
 static void running_every_generator(void **state)
 {
@@ -441,7 +446,8 @@ static void running_every_generator(void **state)
             now.options = malloc(spec->size);
             memcpy(now.options, spec->defaults, spec->size);
             ((kith_run *)now.options)->threads = threads;
-            for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) set(spec, sizes[i][0], sizes[i][1]);
+            for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+                set(spec, sizes[i][0], sizes[i][1]);
             fail_each(now.generator->name, runs_the_generator);
             free(now.options);
         }
@@ -475,7 +481,8 @@ static kith_status writes_a_graph(kith_error *err)
 static kith_status reads_labels(kith_error *err)
 {
     int64_t count, *labels = garbage;
-    const kith_status status = gave(kith_labels_read(path, now.graph, &count, &labels, err), &labels);
+    const kith_status status =
+        gave(kith_labels_read(path, now.graph, &count, &labels, err), &labels);
 
     free(labels);
     return status;

@@ -9,7 +9,8 @@ static kith_graph *named_graph(void)
     static const char text[] = "a b\nb c\n";
     kith_graph *graph = NULL;
 
-    if (kith_graph_read(fuzz_file((const uint8_t *)text, sizeof text - 1), NULL, &graph, NULL)) abort();
+    if (kith_graph_read(fuzz_file((const uint8_t *)text, sizeof text - 1), NULL, &graph, NULL))
+        abort();
     return graph;
 }
 

@@ -11,7 +11,8 @@ static int64_t root(int64_t *parent, int64_t v)
     return v;
 }
 
-/* Components by union-find, numbered by decreasing size, ties by the lowest node; returns how many. */
+/* Components by union-find, numbered by decreasing size, ties by the lowest node; returns how
+ * many. */
 static int64_t oracle(const kith_graph *graph, int64_t *labels)
 {
     const int64_t n = kith_graph_nodes(graph), *offsets = kith_graph_offsets(graph);
@@ -135,8 +136,10 @@ static void refuses_missing_arguments(void **state)
     int64_t labels[3];
 
     (void)state;
-    assert_kith_fails(kith_graph_components(NULL, labels, NULL, &err), KITH_E_ARGUMENT, "graph", err);
-    assert_kith_fails(kith_graph_components(graph, NULL, NULL, &err), KITH_E_ARGUMENT, "labels", err);
+    assert_kith_fails(kith_graph_components(NULL, labels, NULL, &err), KITH_E_ARGUMENT, "graph",
+                      err);
+    assert_kith_fails(kith_graph_components(graph, NULL, NULL, &err), KITH_E_ARGUMENT, "labels",
+                      err);
     assert_kith(kith_graph_components(graph, labels, NULL, &err), err);
     kith_graph_free(graph);
 }

@@ -21,7 +21,8 @@ static void labels_are_read_as_they_stand(void **state)
 
     assert_kith(kith_labels_read(path, NULL, &count, &labels, &err), err);
     assert_int_equal(count, 4);
-    assert_true(labels[0] == 3 && labels[1] == -1 && labels[2] == INT64_C(1000000000000000000) && labels[3] == 0);
+    assert_true(labels[0] == 3 && labels[1] == -1 && labels[2] == INT64_C(1000000000000000000) &&
+                labels[3] == 0);
     free(labels);
     free(path);
 }
@@ -86,8 +87,9 @@ static void bad_labels_are_named(void **state)
         char *path = test_file(*state, "l.txt", cases[i].text);
         int64_t *labels = NULL, count;
         kith_error err;
-        assert_kith_fails(kith_labels_read(path, cases[i].named ? named : plain, &count, &labels, &err),
-                          KITH_E_INPUT, cases[i].says, err);
+        assert_kith_fails(
+            kith_labels_read(path, cases[i].named ? named : plain, &count, &labels, &err),
+            KITH_E_INPUT, cases[i].says, err);
         assert_int_equal(strncmp(err.message, path, strlen(path)), 0);
         assert_null(labels);
         free(path);
@@ -129,8 +131,10 @@ static void communities_are_lines_of_nodes(void **state)
         path = test_path_in(*state, names[i]);
         assert_kith(kith_cover_write(path, NULL, cover, &err), err);
         assert_kith(kith_cover_read(path, NULL, &back, &err), err);
-        assert_memory_equal(kith_cover_offsets(back), kith_cover_offsets(cover), 4 * sizeof(int64_t));
-        assert_memory_equal(kith_cover_members(back), kith_cover_members(cover), 7 * sizeof(int64_t));
+        assert_memory_equal(kith_cover_offsets(back), kith_cover_offsets(cover),
+                            4 * sizeof(int64_t));
+        assert_memory_equal(kith_cover_members(back), kith_cover_members(cover),
+                            7 * sizeof(int64_t));
         kith_cover_free(back);
         free(path);
     }
@@ -174,7 +178,8 @@ static void bad_communities_are_named(void **state)
         char *path = test_file(*state, "in.txt", cases[i].text);
         kith_cover *cover = NULL;
         kith_error err;
-        assert_kith_fails(kith_cover_read(path, graph, &cover, &err), KITH_E_INPUT, cases[i].says, err);
+        assert_kith_fails(kith_cover_read(path, graph, &cover, &err), KITH_E_INPUT, cases[i].says,
+                          err);
         assert_null(cover);
         free(path);
     }
@@ -188,7 +193,8 @@ static void files_that_are_not_there_are_an_error(void **state)
     kith_cover *cover = NULL;
     kith_error err;
 
-    assert_kith_fails(kith_labels_read(path, NULL, &count, &labels, &err), KITH_E_IO, "none.txt", err);
+    assert_kith_fails(kith_labels_read(path, NULL, &count, &labels, &err), KITH_E_IO, "none.txt",
+                      err);
     assert_kith_fails(kith_cover_read(path, NULL, &cover, &err), KITH_E_IO, "none.txt", err);
     free(path);
 }

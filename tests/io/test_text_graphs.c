@@ -1,5 +1,5 @@
-/* MatrixMarket files and edge lists: what is read, what is refused and in which words, and that what is
- * written comes back. */
+/* MatrixMarket files and edge lists: what is read, what is refused and in which words, and that
+ * what is written comes back. */
 #include "support/files.h"
 #include "support/graphs.h"
 
@@ -51,23 +51,23 @@ static void reads_every_sort_of_matrix(void **state)
         int64_t     nodes, edges;
         double      weight; /* of (0, 1) */
     } cases[] = {
-        { "%%MatrixMarket matrix coordinate real symmetric\n3 3 2\n2 1 0.5\n3 3 2\n", false, true, 3, 2,
-          0.5 },
-        { "%%MatrixMarket matrix coordinate pattern symmetric\n3 3 2\n2 1\n3 2\n", false, false, 3, 2,
-          1 },
-        { "%%MatrixMarket matrix coordinate integer general\n3 3 2\n1 2 7\n2 1 7\n", false, true, 3, 1,
-          7 },
-        { "%%MatrixMarket matrix coordinate integer general\n3 3 2\n1 2 7\n2 1 6\n", true, true, 3, 2,
-          7 },
-        { "%%matrixmarket MATRIX Coordinate Pattern General\n% a comment\n\n2 2 1\n1 2\n", true, false, 2,
-          1, 1 },
+        { "%%MatrixMarket matrix coordinate real symmetric\n3 3 2\n2 1 0.5\n3 3 2\n", false, true,
+          3, 2, 0.5 },
+        { "%%MatrixMarket matrix coordinate pattern symmetric\n3 3 2\n2 1\n3 2\n", false, false, 3,
+          2, 1 },
+        { "%%MatrixMarket matrix coordinate integer general\n3 3 2\n1 2 7\n2 1 7\n", false, true, 3,
+          1, 7 },
+        { "%%MatrixMarket matrix coordinate integer general\n3 3 2\n1 2 7\n2 1 6\n", true, true, 3,
+          2, 7 },
+        { "%%matrixmarket MATRIX Coordinate Pattern General\n% a comment\n\n2 2 1\n1 2\n", true,
+          false, 2, 1, 1 },
         { "%%MatrixMarket matrix array real general\n2 2\n0\n3\n3\n0\n", false, true, 2, 1, 3 },
         { "%%MatrixMarket matrix array integer symmetric\n2 2\n1\n4\n0\n", false, true, 2, 2, 4 },
-        { "%%MatrixMarket matrix coordinate real general\r\n2 2 2\r\n1 2 1e-3\r\n2 1 0.001", false, true,
-          2, 1, 0.001 },
+        { "%%MatrixMarket matrix coordinate real general\r\n2 2 2\r\n1 2 1e-3\r\n2 1 0.001", false,
+          true, 2, 1, 0.001 },
         { "%%MatrixMarket matrix coordinate pattern general\n0 0 0\n", false, false, 0, 0, 0 },
-        { "%%MatrixMarket matrix coordinate pattern symmetric\n2 2 2\n1 2\n2 1\n", false, false, 2, 1,
-          1 },
+        { "%%MatrixMarket matrix coordinate pattern symmetric\n2 2 2\n1 2\n2 1\n", false, false, 2,
+          1, 1 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -164,17 +164,22 @@ static const struct {
     { "a.mtx", "%%MatrixMarket matrix list real general\n", ":1: the format is list" },
     { "a.mtx", "%%MatrixMarket matrix coordinate complex general\n", ":1: the field is complex" },
     { "a.mtx", "%%MatrixMarket matrix array pattern general\n", ":1: the field is pattern" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real hermitian\n", ":1: the symmetry is hermitian" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n", "the file ends before its sizes" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3\n", ":2: the number of entries" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real hermitian\n",
+      ":1: the symmetry is hermitian" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n",
+      "the file ends before its sizes" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3\n",
+      ":2: the number of entries" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 x 1\n",
       ":2: the number of columns is x" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n-3 3 1\n", ":2: the number of rows is -3" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n-3 3 1\n",
+      ":2: the number of rows is -3" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n18446744073709551615 3 1\n",
       ":2: the number of rows is 18446744073709551615" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 18446744073709551617\n",
       ":2: the number of entries is 18446744073709551617" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1 4\n", ":2: 4 follows the sizes" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1 4\n",
+      ":2: 4 follows the sizes" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real symmetric\n3 2 0\n",
       ":2: a symmetric matrix of 3 rows and 2 columns" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 2 0\n",
@@ -185,20 +190,24 @@ static const struct {
       ":5: there are more entries (expected 1, as line 2 says)" },
     { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n3 3 1\n4 2\n",
       ":3: the row is '4' (expected 1 to 3)" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n3 3 1\n0 2\n", ":3: the row is '0'" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n3 3 1\n0 2\n",
+      ":3: the row is '0'" },
     { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n3 3 1\n1 -2\n",
       ":3: the column is '-2'" },
     { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n3 3 1\n1 2 0.5\n",
       ":3: '0.5' follows the entry" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2\n", ":3: the value is ''" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2\n",
+      ":3: the value is ''" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 2\n1 2 1\n2 2 nan\n",
       ":4: the value is 'nan'" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2 1e999\n",
       ":3: the value is '1e999'" },
     { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2 -1\n",
       ":3: the value is -1 (expected at least 0)" },
-    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2 1x\n", ":3: the value is '1x'" },
-    { "a.mtx", "%%MatrixMarket matrix array real general\n2 2\n1\n2 3\n4\n", ":4: '3' follows the value" },
+    { "a.mtx", "%%MatrixMarket matrix coordinate real general\n3 3 1\n1 2 1x\n",
+      ":3: the value is '1x'" },
+    { "a.mtx", "%%MatrixMarket matrix array real general\n2 2\n1\n2 3\n4\n",
+      ":4: '3' follows the value" },
     { "a.mtx", "%%MatrixMarket matrix array real general\n4000000000 4000000000\n1\n",
       ": 9223372036854775807 entries" },
     { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n50000000 50000000 0\n",
@@ -228,7 +237,8 @@ static void says_in_one_line_what_is_wrong(void **state)
         char *path = test_file(*state, bad[i].name, bad[i].text);
         kith_graph *graph = NULL;
         kith_error err = { 0 };
-        assert_kith_fails(kith_graph_read(path, NULL, &graph, &err), KITH_E_INPUT, bad[i].says, err);
+        assert_kith_fails(kith_graph_read(path, NULL, &graph, &err), KITH_E_INPUT, bad[i].says,
+                          err);
         assert_int_equal(strncmp(err.message, path, strlen(path)), 0);
         assert_null(strchr(err.message, '\n'));
         assert_null(graph);
@@ -271,7 +281,9 @@ static void what_is_written_comes_back(void **state)
 
     for (uint64_t seed = 0; seed < 8; seed++)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-            const test_random what = { 30, seed < 4 ? 0.02 : 0.3, seed & 1, seed & 2, seed & 4, seed };
+            const test_random what = {
+                30, seed < 4 ? 0.02 : 0.3, seed & 1, seed & 2, seed & 4, seed
+            };
             kith_graph *graph = test_random_graph(&what), *back = NULL;
             char *path = test_path_in(*state, names[i]);
             kith_read_options o = KITH_READ_OPTIONS_INIT;
