@@ -112,6 +112,9 @@ static kith_status read_declared_name(reading *r, const kith_i_block *line, kith
 
     if (strncmp(line->at, "# node\t", 7)) return KITH_OK;
     while (end < line->end && *end != '\n' && *end != '\r') end++;
+    if (at == end || memchr(at, '\0', (size_t)(end - at)))
+        return kith_i_text_fail(r->input->name, line->line, err,
+                                "a name is empty or holds a zero byte (expected text)");
     if (!r->list.row_names) KITH_TRY(kith_i_names_new(&r->list.row_names, err));
     KITH_TRY(kith_i_names_add(r->list.row_names, at, end - at, &id, err));
     r->strings = true;
@@ -214,14 +217,20 @@ static kith_status parse_ids(void *self, const kith_i_block *block, kith_i_entri
     int64_t i = first;
 
     for (const char *at = block->at; at < block->end; i++) {
-        if (__builtin_expect((uint8_t)(*at - '0') > 9 && kith_i_line_is_empty(at, block->end), 0)) {
+        uint64_t u, v;
+        const char *behind = r->weighted ? NULL : kith_i_take_pair(at, &u, &v);
+        if (behind && *behind == '\n') {
+            entries->row_ids[i] = (uint32_t)u;
+            entries->column_ids[i] = (uint32_t)v;
+            at = behind + 1;
+        } else if (kith_i_line_is_empty(at, block->end)) {
             at = kith_i_next_line(at, block->end);
             i--;
-            continue;
+        } else {
+            KITH_TRY(take_id(r, block, kith_i_skip_blanks(at), &at, &entries->row_ids[i], err));
+            KITH_TRY(take_id(r, block, skip_separator(at), &at, &entries->column_ids[i], err));
+            KITH_TRY(finish_line(r, block, &at, entries, i, err));
         }
-        KITH_TRY(take_id(r, block, kith_i_skip_blanks(at), &at, &entries->row_ids[i], err));
-        KITH_TRY(take_id(r, block, skip_separator(at), &at, &entries->column_ids[i], err));
-        KITH_TRY(finish_line(r, block, &at, entries, i, err));
     }
     *count = i - first;
 

@@ -64,7 +64,7 @@ static kith_status take_blocks(kith_i_lines *lines, int threads, kith_i_entries 
         job *j = &jobs[*count];
         KITH_TRY(kith_i_lines_next(lines, &j->block, err));
         if (j->block.at == j->block.end) break;
-        j->lines = kith_i_count_lines(j->block.at, j->block.end);
+        j->lines = lines->left.line - j->block.line;
         j->first = first;
         first += j->lines;
         ++*count;

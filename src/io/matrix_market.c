@@ -169,28 +169,46 @@ static kith_status take_id(const reading *r, const kith_i_block *block, const ch
     return KITH_OK;
 }
 
-/* "3 7 0.5" */
+/* "3 7 0.5", whatever stands between. */
+static kith_status take_entry(const reading *r, const kith_i_block *block, const char **at,
+                              kith_i_entries *entries, int64_t i, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(take_id(r, block, at, "row", r->matrix.rows, &entries->row_ids[i], err));
+    KITH_TRY(take_id(r, block, at, "column", r->matrix.columns, &entries->column_ids[i], err));
+    if (!r->pattern) KITH_TRY(take_value(r, block, at, &entries->values[i], err));
+    const char *next = kith_i_end_line(*at, block->end);
+    if (!next)
+        FAIL_AT(*at, "'%s' follows the entry (expected the end of the line)",
+                kith_i_show(kith_i_skip_blanks(*at), block->end).text);
+    *at = next;
+
+done:
+    return status;
+}
+
 static kith_status parse_coordinates(void *self, const kith_i_block *block, kith_i_entries *entries,
                                      int64_t first, int64_t *count, kith_error *err)
 {
     kith_status status = KITH_OK;
     const reading *r = self;
+    const uint64_t rows = (uint64_t)r->matrix.rows, columns = (uint64_t)r->matrix.columns;
     int64_t i = first;
 
-    for (const char *at = block->at; at < block->end;) {
-        if (__builtin_expect((uint8_t)(*at - '0') > 9 && kith_i_line_is_empty(at, block->end), 0)) {
+    for (const char *at = block->at; at < block->end; i++) {
+        uint64_t row, column;
+        const char *behind = r->pattern ? kith_i_take_pair(at, &row, &column) : NULL;
+        if (behind && *behind == '\n' && row - 1 < rows && column - 1 < columns) {
+            entries->row_ids[i] = (uint32_t)(row - 1);
+            entries->column_ids[i] = (uint32_t)(column - 1);
+            at = behind + 1;
+        } else if (kith_i_line_is_empty(at, block->end)) {
             at = kith_i_next_line(at, block->end);
-            continue;
+            i--;
+        } else {
+            KITH_TRY(take_entry(r, block, &at, entries, i, err));
         }
-        KITH_TRY(take_id(r, block, &at, "row", r->matrix.rows, &entries->row_ids[i], err));
-        KITH_TRY(take_id(r, block, &at, "column", r->matrix.columns, &entries->column_ids[i], err));
-        if (!r->pattern) KITH_TRY(take_value(r, block, &at, &entries->values[i], err));
-        const char *next = kith_i_end_line(at, block->end);
-        if (!next)
-            FAIL_AT(at, "'%s' follows the entry (expected the end of the line)",
-                    kith_i_show(kith_i_skip_blanks(at), block->end).text);
-        at = next;
-        i++;
     }
     *count = i - first;
 

@@ -52,6 +52,31 @@ static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
     return at;
 }
 
+/** Takes two numbers of up to seven digits, a blank, tab or comma between them: what nearly every line of
+ *  a graph begins with. Returns the place behind them, or NULL for anything else, which is left to
+ *  kith_i_take_digits() and its callers. */
+static inline const char *kith_i_take_pair(const char *at, uint64_t *first, uint64_t *second)
+{
+    const uint64_t zeros = UINT64_C(0x3030303030303030), high = UINT64_C(0x8080808080808080);
+    uint64_t value[2];
+
+    for (int i = 0; i < 2; i++) {
+        uint64_t word, other;
+        memcpy(&word, at, sizeof word);
+        word ^= zeros;
+        other = ((word + UINT64_C(0x7676767676767676)) | word) & high;
+        const int bits = other ? __builtin_ctzll(other) & ~7 : 0;
+        if (bits == 0) return NULL;
+        value[i] = kith_i_eight_digits(word << (64 - bits));
+        at += bits / 8;
+        if (i == 0 && *at != ' ' && *at != '\t' && *at != ',') return NULL;
+        at += i == 0;
+    }
+    *first = value[0];
+    *second = value[1];
+    return at;
+}
+
 /** Takes a signed integer; `at` when there is none. Beyond 64 bits it becomes the nearest of them.
  */
 const char *kith_i_take_int(const char *at, int64_t *value);
