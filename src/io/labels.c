@@ -82,7 +82,8 @@ typedef struct {
     int64_t  count, room;
     int64_t *labels;
     double  *values;
-    bool    *given; /* by node, when lines name their nodes */
+    bool     named;  /* lines name their nodes, as the first one does */
+    bool    *given;  /* by node, when they do */
 } node_values;
 
 static kith_status take_value(node_values *n, const text_line *line, const char *at, int64_t node,
@@ -121,9 +122,11 @@ static kith_status take_line(void *self, const text_line *line, kith_error *err)
 {
     kith_status status = KITH_OK;
     node_values *n = self;
-    const char *tab = memrchr(line->at, '\t', (size_t)(line->end - line->at));
+    const char *tab = n->given ? memrchr(line->at, '\t', (size_t)(line->end - line->at)) : NULL;
 
-    if (n->given && tab) return take_named(n, line, tab, err);
+    if (n->count == 0) n->named = tab != NULL;
+    if (n->named && !tab) return line_fail(line, line->at, "NAME<TAB>VALUE, as on the first line", err);
+    if (n->named) return take_named(n, line, tab, err);
     if (n->graph && n->count == n->graph->nodes)
         return kith_i_text_fail(line->name, line->number, err,
                                 "there are more lines than nodes (expected %" PRId64 ")", n->count);

@@ -80,6 +80,7 @@ static void bad_labels_are_named(void **state)
         { "a\t1\nb\t1\na\t1\nd\t1\n", ":3: 'a' (expected each node once)", true },
         { "a\t1\nb\t1\n", "2 labels (expected 4, one for each node)", true },
         { "a\tb\n", ":1: 'b' (expected a label", true },
+        { "a\t1\n2\n", ":2: '2' (expected NAME<TAB>VALUE, as on the first line)", true },
     };
     kith_graph *named = named_graph(*state), *plain = test_path(4);
 
