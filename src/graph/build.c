@@ -396,13 +396,11 @@ kith_status kith_i_graph_settle(kith_graph *graph, kith_direction direction, kit
 {
     kith_status status = KITH_OK;
     int64_t row, column;
-    bool symmetric;
 
     if (direction == KITH_DIRECTED) goto done;
-    KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
-    if (!symmetric && direction == KITH_UNDIRECTED)
+    graph->directed = !kith_i_graph_symmetric(graph, &row, &column);
+    if (graph->directed && direction == KITH_UNDIRECTED)
         KITH_TRY(kith_i_graph_unpaired(row, column, err));
-    graph->directed = !symmetric;
 
 done:
     return status;

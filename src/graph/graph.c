@@ -127,35 +127,39 @@ static void find_unpaired(const kith_graph *g, int64_t *row, int64_t *column)
         }
 }
 
-kith_status kith_i_graph_symmetric(const kith_graph *g, bool *symmetric, int64_t *row,
-                                   int64_t *column, kith_error *err)
+/* A number for the edge between two nodes, the smaller one first. */
+static inline uint64_t edge_hash(const kith_graph *g, uint64_t key, int64_t u, int64_t v, int64_t e)
 {
-    kith_status status = KITH_OK;
-    int64_t *next = NULL; /* of each row: its first entry whose reverse has not been met */
+    const uint64_t hash = kith_i_mix(key + ((uint64_t)u << 32 | (uint64_t)v));
+    const double weight = kith_i_weight(g, e);
+    uint64_t bits;
 
-    *symmetric = true;
-    KITH_TRY(kith_i_alloc(&next, g->nodes, sizeof *next, err));
-    memcpy(next, g->offsets, (size_t)g->nodes * sizeof *next);
-    /* Rows are walked in ascending order, so the reverses of a row's entries come in its own order.
-     */
-    for (int64_t v = 0; v < g->nodes && *symmetric; v++)
-        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1] && *symmetric; e++) {
-            const int64_t u = g->targets[e], reverse = next[u]++;
-            *symmetric = reverse < g->offsets[u + 1] && g->targets[reverse] == v &&
-                         kith_i_weight(g, reverse) == kith_i_weight(g, e);
-        }
-    if (!*symmetric) find_unpaired(g, row, column);
+    if (!kith_graph_weighted(g)) return hash;
+    memcpy(&bits, &weight, sizeof bits);
+    return kith_i_mix(hash ^ bits);
+}
 
-done:
-    kith_i_free(next);
-    return status;
+bool kith_i_graph_symmetric(const kith_graph *g, int64_t *row, int64_t *column)
+{
+    const uint64_t key = kith_i_hash((uint64_t)(kith_i_now() * 1e9), (uintptr_t)g, 0);
+    uint64_t above = 0, below = 0;
+
+    for (int64_t v = 0; v < g->nodes; v++) {
+        int64_t e = g->offsets[v];
+        for (; e < g->offsets[v + 1] && g->targets[e] < v; e++)
+            below += edge_hash(g, key, g->targets[e], v, e);
+        for (; e < g->offsets[v + 1]; e++)
+            if (g->targets[e] > v) above += edge_hash(g, key, v, g->targets[e], e);
+    }
+    if (above == below) return true;
+    find_unpaired(g, row, column);
+    return false;
 }
 
 kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t row, column, loops;
-    bool symmetric = true;
 
     if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
     KITH_TRY(check_offsets(graph, err));
@@ -163,8 +167,7 @@ kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
     KITH_CHECK(graph->derived->loops == loops, KITH_E_INPUT,
                "the graph is damaged: it holds %" PRId64 " self-loops (expected %" PRId64 ")",
                loops, graph->derived->loops);
-    if (!graph->directed) KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
-    KITH_CHECK(symmetric, KITH_E_INPUT,
+    KITH_CHECK(graph->directed || kith_i_graph_symmetric(graph, &row, &column), KITH_E_INPUT,
                "the graph is damaged: it is called undirected, but the entries (%" PRId64
                ", %" PRId64 ") and (%" PRId64 ", %" PRId64 ") differ",
                row, column, column, row);
@@ -194,14 +197,12 @@ kith_status kith_graph_require_undirected(const kith_graph *graph, kith_error *e
 {
     kith_status status = KITH_OK;
     int64_t row, column;
-    bool symmetric;
 
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     if (!graph->directed) goto done;
     KITH_TRY(kith_i_graph_require(graph, err));
-    KITH_TRY(kith_i_graph_symmetric(graph, &symmetric, &row, &column, err));
-    if (symmetric) goto done;
-    status = kith_i_graph_unpaired(row, column, err);
+    if (!kith_i_graph_symmetric(graph, &row, &column))
+        status = kith_i_graph_unpaired(row, column, err);
 
 done:
     return status;
