@@ -125,7 +125,8 @@ static kith_status take_line(void *self, const text_line *line, kith_error *err)
     const char *tab = n->given ? memrchr(line->at, '\t', (size_t)(line->end - line->at)) : NULL;
 
     if (n->count == 0) n->named = tab != NULL;
-    if (n->named && !tab) return line_fail(line, line->at, "NAME<TAB>VALUE, as on the first line", err);
+    if (n->named && !tab)
+        return line_fail(line, line->at, "NAME<TAB>VALUE, as on the first line", err);
     if (n->named) return take_named(n, line, tab, err);
     if (n->graph && n->count == n->graph->nodes)
         return kith_i_text_fail(line->name, line->number, err,

@@ -52,9 +52,9 @@ static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
     return at;
 }
 
-/** Takes two numbers of up to seven digits, a blank, tab or comma between them: what nearly every line of
- *  a graph begins with. Returns the place behind them, or NULL for anything else, which is left to
- *  kith_i_take_digits() and its callers. */
+/** Takes two numbers of up to seven digits, a blank, tab or comma between them: what nearly every
+ *  line of a graph begins with. Returns the place behind them, or NULL for anything else, which is
+ *  left to kith_i_take_digits() and its callers. */
 static inline const char *kith_i_take_pair(const char *at, uint64_t *first, uint64_t *second)
 {
     const uint64_t zeros = UINT64_C(0x3030303030303030), high = UINT64_C(0x8080808080808080);
