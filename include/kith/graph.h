@@ -184,7 +184,7 @@ KITH_API kith_status kith_graph_strengths(const kith_graph *graph, double *out, 
 /** The name of a node, or NULL when nodes have no names; borrowed. */
 KITH_API const char *kith_graph_name(const kith_graph *graph, int64_t node);
 
-/** The node of that name, or -1. O(1) expected; the first call builds an index. */
+/** The node of that name, or -1. O(1) expected. */
 KITH_API int64_t kith_graph_find(const kith_graph *graph, const char *name);
 
 /* Transforms. Each gives a new graph, to be freed with kith_graph_free(), and leaves its input.
