@@ -2,9 +2,7 @@
 #include "help.h"
 #include "rows.h"
 
-#include <float.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 
 typedef struct {
@@ -16,20 +14,32 @@ static const argument rows[] = {
     { 0 }
 };
 
+static void describe_default(const kith_option *row, const void *defaults, summary *out)
+{
+    const void *field = (const char *)defaults + row->offset;
+
+    switch (row->type) {
+    case KITH_OPTION_F64: summary_real(out, "default", *(const double *)field); break;
+    case KITH_OPTION_I64: summary_integer(out, "default", *(const int64_t *)field); break;
+    case KITH_OPTION_BOOL: summary_boolean(out, "default", *(const bool *)field); break;
+    case KITH_OPTION_ENUM: summary_text(out, "default", row->choices[*(const int *)field]); break;
+    case KITH_OPTION_PARTITION:
+    case KITH_OPTION_NODES_F64: summary_null(out, "default"); break;
+    }
+}
+
 static void describe_option(const kith_options_spec *spec, const kith_option *row, summary *out)
 {
-    static const char *const types[] = { "number", "integer", "switch", "choice",
-                                         "labels", "numbers", "nodes" };
-    char name[CLI_NAME], preset[128];
-    const bool bounded = row->type == KITH_OPTION_F64 || row->type == KITH_OPTION_I64;
+    static const char *const types[] = { "number", "integer", "switch", "choice", "labels",
+                                         "numbers" };
 
     summary_object(out, NULL);
-    summary_text(out, "name", cli_dashed(row->name, name));
+    summary_text(out, "name", row->name);
     summary_text(out, "type", types[row->type]);
-    summary_text(out, "default", kith_option_get(row, spec->defaults, preset, sizeof preset));
-    if (bounded) {
-        summary_real(out, "least", row->lower > -DBL_MAX ? row->lower : NAN);
-        summary_real(out, "most", row->upper < DBL_MAX && row->upper < 0x1p63 ? row->upper : NAN);
+    describe_default(row, spec->defaults, out);
+    if (row->type == KITH_OPTION_F64 || row->type == KITH_OPTION_I64) {
+        summary_real(out, "least", own_option_bound(row->lower));
+        summary_real(out, "most", own_option_bound(row->upper));
     }
     if (row->choices) {
         summary_array(out, "choices");
@@ -42,11 +52,10 @@ static void describe_option(const kith_options_spec *spec, const kith_option *ro
 
 static void describe(const kith_algorithm *a, summary *out)
 {
-    static const char *const kinds[] = { "partition", "cluster" };
-    char name[CLI_NAME];
+    static const char *const kinds[] = { "partition" };
 
     summary_object(out, NULL);
-    summary_text(out, "name", cli_dashed(a->name, name));
+    summary_text(out, "name", a->name);
     summary_text(out, "title", a->title);
     summary_text(out, "subject", a->subject);
     summary_text(out, "kind", kinds[a->kind]);

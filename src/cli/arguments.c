@@ -168,7 +168,8 @@ static kith_status take(const match *m, const spelling *spelt, const char *besid
     }
     if (!value && **next && (strncmp(**next, "--", 2) != 0)) value = *(*next)++;
     if (!value || !*value)
-        return cli_fail(err, CLI_USAGE, "%s needs a value (%s=VALUE)", spelt->text, spelt->text);
+        return cli_fail(err, CLI_USAGE, "%s needs a value (%s%cVALUE)", spelt->text, spelt->text,
+                        spelt->text[1] == '-' ? '=' : ' ');
     return set(m, value, err);
 }
 

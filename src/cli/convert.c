@@ -44,18 +44,29 @@ done:
     return status;
 }
 
-static kith_status print(const settings *s, const char *const operands[2], const kith_graph *graph,
-                         kith_error *err)
+/* How large a graph is. */
+typedef struct {
+    int64_t nodes, edges;
+} size;
+
+static void print(const settings *s, const char *const operands[2], const size *in,
+                  const kith_graph *graph)
 {
+    const bool taken = !strcmp(operands[1], "-") || (s->original && !strcmp(s->original, "-"));
     summary out;
 
-    (void)err;
-    run_summary(&s->run, !strcmp(operands[1], "-"), &out);
-    summary_text(&out, "input", operands[0]);
+    run_summary(&s->run, taken, &out);
+    summary_object(&out, "input");
+    summary_text(&out, "path", operands[0]);
+    summary_integer(&out, "nodes", in->nodes);
+    summary_integer(&out, "edges", in->edges);
+    summary_close(&out);
     summary_graph(&out, "graph", operands[1], graph);
-    if (s->original) summary_text(&out, "original", s->original);
+    summary_text(&out, "original", s->original);
+    summary_object(&out, "seconds");
+    summary_real(&out, "total", run_seconds());
+    summary_close(&out);
     run_summary_end(&out);
-    return KITH_OK;
 }
 
 static kith_status check(const settings *s, const char *const operands[2], kith_error *err)
@@ -63,6 +74,8 @@ static kith_status check(const settings *s, const char *const operands[2], kith_
     kith_status status = KITH_OK;
 
     CHECK(!s->original || s->largest_component, CLI_USAGE, "--original needs --largest-component");
+    CHECK(!s->original || strcmp(s->original, operands[1]) != 0, CLI_USAGE,
+          "OUT and --original are both %.200s", s->original);
     TRY(load_writable(operands[1], err));
     TRY(load_writable(s->original, err));
 
@@ -100,12 +113,13 @@ kith_status cli_convert(char **argv, kith_error *err)
         TRY(load_projection(operands[0], s.project == PROJECT_COLUMNS, &s.load, &s.run, &graph,
                             err));
     else TRY(load_graph(operands[0], &s.load, &s.run, &graph, err));
+    const size in = { kith_graph_nodes(graph), kith_graph_edges(graph) };
     if (s.largest_component) TRY(keep_largest(&graph, &original, err));
     TRY(RUN_HELD(&s.run, kith_graph_write(graph, operands[1], (kith_format)s.to, err)));
     if (s.original)
         TRY(RUN_HELD(&s.run, kith_labels_write(s.original, NULL, kith_graph_nodes(graph), original,
                                                err)));
-    TRY(print(&s, operands, graph, err));
+    print(&s, operands, &in, graph);
 
 done:
     kith_graph_free(graph);

@@ -86,8 +86,7 @@ done:
 
 static void print_comparison(const kith_comparison *c, summary *out)
 {
-    summary_object(out, "truth");
-    summary_integer(out, "nodes", c->nodes);
+    summary_integer(out, "compared", c->nodes);
     summary_real(out, "nmi", c->nmi);
     summary_real(out, "ami", c->ami);
     summary_real(out, "ari", c->ari);
@@ -97,19 +96,16 @@ static void print_comparison(const kith_comparison *c, summary *out)
     summary_real(out, "nmi_min", c->nmi_min);
     summary_real(out, "nmi_max", c->nmi_max);
     summary_real(out, "mutual_information", c->mutual_information);
-    summary_close(out);
 }
 
 static void print_quality(const kith_quality *q, summary *out)
 {
-    summary_object(out, "quality");
     summary_real(out, "modularity", q->modularity);
     summary_real(out, "cpm", q->cpm);
     summary_real(out, "coverage", q->coverage);
     summary_real(out, "conductance_mean", q->conductance_mean);
     summary_real(out, "conductance_max", q->conductance_max);
     summary_real(out, "normalized_cut", q->normalized_cut);
-    summary_close(out);
 }
 
 static kith_status print(const settings *s, const job *j, kith_error *err)
@@ -119,11 +115,12 @@ static kith_status print(const settings *s, const job *j, kith_error *err)
 
     run_summary(&s->run, false, &out);
     summary_text(&out, "labels", j->path);
+    summary_text(&out, "truth", s->truth);
+    if (s->graph) summary_graph(&out, "graph", s->graph, j->graph);
     summary_integer(&out, "nodes", j->count);
     TRY(summary_sizes(&out, j->partition.partition, err));
     if (s->truth) print_comparison(&j->comparison, &out);
     if (s->graph) {
-        summary_graph(&out, "graph", s->graph, j->graph);
         summary_real(&out, "resolution", s->resolution);
         print_quality(&j->quality, &out);
     }

@@ -8,7 +8,7 @@
 
 typedef struct {
     const char *output, *labels;
-    int         format;
+    int         to;
     run_options run;
 } settings;
 
@@ -19,8 +19,8 @@ static const argument rows[] = {
       "where to write the graph; - is standard output" },
     { "labels", '\0', ARGUMENT_TEXT, FIELD(labels), "FILE", NULL,
       "where to write the communities that were planted" },
-    { "format", '\0', ARGUMENT_CHOICE, FIELD(format), "mtx|edges|npz", load_formats,
-      "of the graph (default: by the ending of its name; .mtx, .npz, else an edge list)" },
+    { "to", '\0', ARGUMENT_CHOICE, FIELD(to), "mtx|edges|npz", load_formats,
+      "format of the graph (default: by its ending; .mtx, .npz, else an edge list)" },
     { 0 }
 };
 
@@ -43,12 +43,24 @@ static const char examples[] =
 /* `kith generate` by itself, or with --help before any name. */
 static kith_status about(char **argv, kith_error *err)
 {
+    settings s = { 0 };
     const char *operands[ARGUMENT_OPERANDS];
-    const arguments command = { .verb = "generate", .operands = { "NAME" }, .required = 1,
-                                  .purpose = purpose, .more = list_generators,
-                                  .examples = examples };
+    const arguments command = {
+        .verb = "generate",
+        .operands = { "NAME" },
+        .required = 1,
+        .purpose = purpose,
+        .groups = { { "Options", rows, &s, NULL },
+                    { NULL, rows_seed, &s.run, NULL },
+                    { "Running", rows_run, &s.run, NULL } },
+        .more = list_generators,
+        .examples = examples
+    };
+    const kith_status status = arguments_parse(&command, argv, operands, err);
 
-    return arguments_parse(&command, argv, operands, err);
+    if (status != KITH_OK) return status;
+    return cli_fail(err, CLI_USAGE,
+                    "the name of a generator comes first (kith generate %.60s -o FILE)", operands[0]);
 }
 
 static kith_status find_generator(const char *name, const kith_generator **out, kith_error *err)
@@ -90,8 +102,8 @@ static kith_status parse(settings *s, const kith_generator *generator, own_optio
     };
     TRY(arguments_parse(&command, argv + 1, operands, err));
     CHECK(s->output, CLI_USAGE, "where to? (-o FILE, or -o - for standard output)");
-    CHECK(!s->labels || strcmp(s->output, "-") != 0 || strcmp(s->labels, "-") != 0, CLI_USAGE,
-          "graph and labels cannot both go to standard output");
+    CHECK(!s->labels || strcmp(s->output, s->labels) != 0, CLI_USAGE,
+          "--output and --labels are both %.200s", s->output);
     TRY(load_writable(s->output, err));
     TRY(load_writable(s->labels, err));
 
@@ -141,7 +153,7 @@ kith_status cli_generate(char **argv, kith_error *err)
     if (s.labels)
         TRY(RUN_HELD(&s.run, kith_labels_write(s.labels, NULL, kith_graph_nodes(graph),
                                                kith_partition_labels(truth), err)));
-    TRY(RUN_HELD(&s.run, kith_graph_write(graph, s.output, (kith_format)s.format, err)));
+    TRY(RUN_HELD(&s.run, kith_graph_write(graph, s.output, (kith_format)s.to, err)));
     TRY(print(&s, &own, graph, truth, err));
 
 done:

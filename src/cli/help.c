@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_COLUMN = 30, ENTRY_COLUMN = 20, LAST_COLUMN = 98 };
+enum { TEXT_COLUMN = 30, ENTRY_COLUMN = 22, LAST_COLUMN = 98 };
 
 /* Text from a column on, broken between words. `at` is where the line stands. */
 static void print_text(int at, int column, const char *text)

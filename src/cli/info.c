@@ -1,4 +1,4 @@
-/* kith info: what a graph is like. */
+/* kith info: what a graph is like, and what it takes to cluster it. */
 #include "rows.h"
 
 #include <math.h>
@@ -16,6 +16,11 @@ static const argument rows[] = {
     { 0 }
 };
 
+/* Smallest, mean, median and largest of many numbers. */
+typedef struct {
+    double min, mean, median, max;
+} spread;
+
 static int ascending(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -23,66 +28,122 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Lengths of the rows; of a directed graph, out-degrees. */
-static kith_status print_degrees(const kith_graph *graph, summary *out, kith_error *err)
+static spread spread_of(int64_t count, int64_t *numbers)
+{
+    spread s = { NAN, NAN, NAN, NAN };
+    double sum = 0;
+
+    if (count == 0) return s;
+    qsort(numbers, (size_t)count, sizeof *numbers, ascending);
+    for (int64_t i = 0; i < count; i++) sum += (double)numbers[i];
+    s.min = (double)numbers[0];
+    s.mean = sum / (double)count;
+    s.median = (double)(numbers[(count - 1) / 2] + numbers[count / 2]) / 2;
+    s.max = (double)numbers[count - 1];
+    return s;
+}
+
+/* What the graph is like. */
+typedef struct {
+    spread  degrees, out_degrees, in_degrees;
+    int64_t isolated, components, largest;
+    double  least, most; /* weights */
+} facts;
+
+/* How many edges leave each node, and those that come in at it; an undirected loop does both. */
+static void count_degrees(const kith_graph *graph, int64_t *out, int64_t *in)
+{
+    const int64_t n = kith_graph_nodes(graph), *offsets = kith_graph_offsets(graph);
+    const uint32_t *targets = kith_graph_targets(graph);
+    const bool directed = kith_graph_directed(graph);
+
+    for (int64_t v = 0; v < n; v++) out[v] = offsets[v + 1] - offsets[v];
+    for (int64_t v = 0; v < n; v++)
+        for (int64_t e = offsets[v]; e < offsets[v + 1]; e++)
+            if (directed || targets[e] == v) in[targets[e]]++;
+}
+
+static kith_status find_degrees(const kith_graph *graph, facts *f, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t n = kith_graph_nodes(graph), *offsets = kith_graph_offsets(graph);
-    int64_t *degrees = NULL, isolated = 0;
+    const int64_t n = kith_graph_nodes(graph);
+    int64_t *all = NULL, *out = NULL, *in = NULL;
 
-    TRY(cli_zeroed(&degrees, n, sizeof *degrees, err));
-    for (int64_t v = 0; v < n; v++) degrees[v] = offsets[v + 1] - offsets[v];
-    qsort(degrees, (size_t)n, sizeof *degrees, ascending);
-    while (isolated < n && degrees[isolated] == 0) isolated++;
-    summary_object(out, kith_graph_directed(graph) ? "out_degrees" : "degrees");
-    summary_real(out, "min", n ? (double)degrees[0] : NAN);
-    summary_real(out, "mean", n ? (double)kith_graph_entries(graph) / (double)n : NAN);
-    summary_real(out, "median", n ? (double)(degrees[(n - 1) / 2] + degrees[n / 2]) / 2 : NAN);
-    summary_real(out, "max", n ? (double)degrees[n - 1] : NAN);
-    summary_close(out);
-    if (!kith_graph_directed(graph)) summary_integer(out, "isolated", isolated);
+    TRY(cli_zeroed(&all, n, sizeof *all, err));
+    TRY(cli_zeroed(&out, n, sizeof *out, err));
+    TRY(cli_zeroed(&in, n, sizeof *in, err));
+    count_degrees(graph, out, in);
+    for (int64_t v = 0; v < n; v++) all[v] = out[v] + in[v];
+    for (int64_t v = 0; v < n; v++) f->isolated += all[v] == 0;
+    f->degrees = spread_of(n, all);
+    if (kith_graph_directed(graph)) {
+        f->out_degrees = spread_of(n, out);
+        f->in_degrees = spread_of(n, in);
+    }
 
 done:
-    free(degrees);
+    free(all);
+    free(out);
+    free(in);
     return status;
 }
 
-static kith_status print_components(const kith_graph *graph, summary *out, kith_error *err)
+static kith_status find_components(const kith_graph *graph, facts *f, kith_error *err)
 {
     kith_status status = KITH_OK;
-    int64_t *labels = NULL, count = 0, largest = 0;
+    const int64_t n = kith_graph_nodes(graph);
+    int64_t *labels = NULL;
 
-    TRY(cli_zeroed(&labels, kith_graph_nodes(graph), sizeof *labels, err));
-    TRY(kith_graph_components(graph, labels, &count, err));
-    for (int64_t v = 0; v < kith_graph_nodes(graph); v++) largest += labels[v] == 0;
-    summary_object(out, "components");
-    summary_integer(out, "count", count);
-    summary_integer(out, "largest", largest);
-    summary_close(out);
+    TRY(cli_zeroed(&labels, n, sizeof *labels, err));
+    TRY(kith_graph_components(graph, labels, &f->components, err));
+    for (int64_t v = 0; v < n; v++) f->largest += labels[v] == 0;
 
 done:
     free(labels);
     return status;
 }
 
-static void print_weights(const kith_graph *graph, summary *out)
+static void find_weights(const kith_graph *graph, facts *f)
 {
-    double least = INFINITY, most = -INFINITY;
-
+    f->least = INFINITY;
+    f->most = -INFINITY;
     for (int64_t e = 0; e < kith_graph_entries(graph); e++) {
         const double weight = kith_graph_weight(graph, e);
-        least = weight < least ? weight : least;
-        most = weight > most ? weight : most;
+        f->least = fmin(f->least, weight);
+        f->most = fmax(f->most, weight);
     }
+}
+
+static void print_spread(summary *out, const char *key, const spread *s)
+{
+    summary_object(out, key);
+    summary_real(out, "min", s->min);
+    summary_real(out, "mean", s->mean);
+    summary_real(out, "median", s->median);
+    summary_real(out, "max", s->max);
+    summary_close(out);
+}
+
+static void print_facts(summary *out, const kith_graph *graph, const facts *f)
+{
+    print_spread(out, "degrees", &f->degrees);
+    if (kith_graph_directed(graph)) {
+        print_spread(out, "out_degrees", &f->out_degrees);
+        print_spread(out, "in_degrees", &f->in_degrees);
+    }
+    summary_integer(out, "isolated", f->isolated);
+    summary_object(out, "components");
+    summary_integer(out, "count", f->components);
+    summary_integer(out, "largest", f->largest);
+    summary_close(out);
     summary_object(out, "weights");
-    summary_real(out, "min", least);
-    summary_real(out, "max", most);
+    summary_real(out, "min", f->least);
+    summary_real(out, "max", f->most);
     summary_real(out, "total", kith_graph_total_weight(graph));
     summary_close(out);
 }
 
-/* What each algorithm takes beyond the graph, with its default options. */
-static void print_memory(const kith_graph *graph, summary *out)
+static void print_memory(summary *out, const kith_graph *graph)
 {
     summary_bytes(out, "graph_bytes", (double)kith_graph_bytes(graph));
     summary_object(out, "algorithm_bytes");
@@ -93,25 +154,22 @@ static void print_memory(const kith_graph *graph, summary *out)
     summary_close(out);
 }
 
-static kith_status print(const settings *s, const char *path, const kith_graph *graph,
-                         kith_error *err)
+static void print(const settings *s, const char *path, const kith_graph *graph, const facts *f,
+                  double read)
 {
-    kith_status status = KITH_OK;
     summary out;
 
     run_summary(&s->run, false, &out);
     summary_graph(&out, "graph", path, graph);
-    summary_boolean(&out, "named",
-                    kith_graph_name(graph, 0) != NULL && kith_graph_nodes(graph) > 0);
+    summary_boolean(&out, "named", kith_graph_nodes(graph) && kith_graph_name(graph, 0));
     if (s->check) summary_boolean(&out, "checked", true);
-    TRY(print_degrees(graph, &out, err));
-    TRY(print_components(graph, &out, err));
-    print_weights(graph, &out);
-    print_memory(graph, &out);
+    print_facts(&out, graph, f);
+    print_memory(&out, graph);
+    summary_object(&out, "seconds");
+    summary_real(&out, "read", read);
+    summary_real(&out, "total", run_seconds());
+    summary_close(&out);
     run_summary_end(&out);
-
-done:
-    return status;
 }
 
 kith_status cli_info(char **argv, kith_error *err)
@@ -119,6 +177,8 @@ kith_status cli_info(char **argv, kith_error *err)
     kith_status status = KITH_OK;
     settings s = { 0 };
     kith_graph *graph = NULL;
+    facts f = { 0 };
+    double read;
     const char *operands[ARGUMENT_OPERANDS];
     const arguments command = {
         .verb = "info",
@@ -126,7 +186,8 @@ kith_status cli_info(char **argv, kith_error *err)
         .required = 1,
         .purpose =
             "Says what a graph is like: size, degrees, components, weights, self-loops, and the\n"
-            "memory that each algorithm takes on it.\n",
+            "memory that each algorithm takes on it. A self-loop counts twice in a degree (once as\n"
+            "an out-degree and once as an in-degree); isolated nodes have no edge at all.\n",
         .groups = { { "Options", rows, &s, NULL },
                     { "Reading", rows_load, &s.load, NULL },
                     { "Running", rows_run, &s.run, NULL } },
@@ -135,10 +196,14 @@ kith_status cli_info(char **argv, kith_error *err)
 
     TRY(arguments_parse(&command, argv, operands, err));
     TRY(load_graph(operands[0], &s.load, &s.run, &graph, err));
+    read = run_seconds();
     status = kith_graph_check(graph, err);
     if (status == KITH_E_INPUT) TRY(cli_prefix(err, status, operands[0]));
     TRY(status);
-    TRY(print(&s, operands[0], graph, err));
+    TRY(find_degrees(graph, &f, err));
+    TRY(find_components(graph, &f, err));
+    find_weights(graph, &f);
+    print(&s, operands[0], graph, &f, read);
 
 done:
     kith_graph_free(graph);

@@ -3,11 +3,15 @@
 #include "progress.h"
 #include "run.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     const char *name;
@@ -30,8 +34,13 @@ static kith_status print_usage(void)
 {
     printf("Usage: kith VERB [ARGUMENT]...\n\nFinds the communities in a graph.\n\nVerbs:\n");
     for (int i = 0; i < VERBS; i++) help_entry(verbs[i].name, verbs[i].summary);
-    printf("\nEvery algorithm is a verb too: kith louvain GRAPH.\n"
-           "kith VERB --help says more, with examples; kith --version is the version.\n"
+    printf("\nAlgorithms, each a verb too (kith louvain GRAPH is kith cluster GRAPH -a louvain):\n");
+    for (int64_t i = 0; i < kith_algorithm_count(); i++) {
+        char name[CLI_NAME];
+        help_entry(cli_dashed(kith_algorithm_at(i)->name, name),
+                   kith_algorithm_at(i)->code->summary);
+    }
+    printf("\nkith VERB --help says more, with examples; kith --version is the version.\n"
            "\nExamples:\n"
            "  kith cluster friends.txt -o communities.txt\n"
            "  kith generate lfr --nodes 1000 -o lfr.mtx --labels truth.txt\n"
@@ -56,28 +65,71 @@ static kith_status unknown_verb(const char *name, kith_error *err)
     if (guess.distance < INT_MAX)
         return cli_fail(err, CLI_USAGE, "there is no verb '%.60s' (did you mean %s?)", name,
                         guess.best);
+    if (access(name, F_OK) == 0)
+        return cli_fail(err, CLI_USAGE, "'%.200s' is a file, not a verb (kith cluster %.200s?)", name,
+                        name);
     return cli_fail(err, CLI_USAGE, "there is no verb '%.60s' (kith --help lists them)", name);
 }
 
-/* `kith help VERB` is `kith VERB --help`. */
-static kith_status run(char **argv, kith_error *err)
+static kith_status run_verb(char **argv, kith_error *err)
+{
+    const verb *v = find_verb(argv[0]);
+
+    return v ? v->run(argv, err) : unknown_verb(argv[0], err);
+}
+
+/* `kith help VERB` is `kith VERB --help`; `kith help generate lfr` likewise. */
+static kith_status help_about(char **argv, kith_error *err)
 {
     static char help[] = "--help";
-    const char *first = argv[0];
+    char *page[] = { argv[0], help, NULL, NULL };
 
-    if (!first || !strcmp(first, "--help") || !strcmp(first, "-h") ||
-        (!strcmp(first, "help") && !argv[1])) {
-        print_usage();
-        return first ? CLI_SHOWN : cli_fail(err, CLI_USAGE, "which verb? (one of those above)");
+    if (!argv[0]) return print_usage();
+    if (argv[1]) {
+        page[1] = argv[1];
+        page[2] = help;
     }
-    if (!strcmp(first, "--version") || !strcmp(first, "-V")) {
+    return run_verb(page, err);
+}
+
+static kith_status run(char **argv, kith_error *err)
+{
+    if (!argv[0]) {
+        print_usage();
+        return cli_fail(err, CLI_USAGE, "which verb? (one of those above)");
+    }
+    if (!strcmp(argv[0], "help")) return help_about(argv + 1, err);
+    if (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h")) return print_usage();
+    if (!strcmp(argv[0], "--version") || !strcmp(argv[0], "-V")) {
         printf("kith %s\n", kith_version());
         return CLI_SHOWN;
     }
-    char *asked[] = { argv[1], help, NULL };
-    char **arguments = strcmp(first, "help") != 0 ? argv : asked;
-    const verb *v = find_verb(arguments[0]);
-    return v ? v->run(arguments, err) : unknown_verb(arguments[0], err);
+    return run_verb(argv, err);
+}
+
+/* A descriptor from 0 to 2 that is closed would be the next file opened, and what is printed would go
+ * there. What is opened here fails when it is used. */
+static void fill_closed_descriptors(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0) abort();
+}
+
+/* What was printed may not have arrived. */
+static kith_status finish_output(kith_status status, kith_error *err)
+{
+    errno = 0;
+    if ((!fflush(stdout) && !ferror(stdout)) || status != KITH_OK) return status;
+    return cli_fail(err, KITH_E_IO, "standard output: cannot be written (%s)",
+                    strerror(errno ? errno : EIO));
+}
+
+/* One line, whatever bytes the name of a file has. */
+static void print_error(kith_error *err)
+{
+    for (char *c = err->message; *c; c++)
+        if (iscntrl((unsigned char)*c)) *c = '?';
+    fprintf(stderr, "kith: %s\n", err->message);
 }
 
 static int exit_code(kith_status status)
@@ -98,14 +150,11 @@ int main(int argc, char **argv)
 
     (void)argc;
     run_start();
+    fill_closed_descriptors();
     progress_catch_signals();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like others */
     kith_status status = run(argv + 1, &err);
-    if (status == CLI_SHOWN) status = KITH_OK;
-    errno = 0;
-    if ((fflush(stdout) || ferror(stdout)) && status == KITH_OK)
-        status = cli_fail(&err, KITH_E_IO, "standard output: it cannot be written%s%s",
-                          errno ? ": " : "", errno ? strerror(errno) : "");
-    if (status != KITH_OK) fprintf(stderr, "kith: %s\n", err.message);
+    status = finish_output(status == CLI_SHOWN ? KITH_OK : status, &err);
+    if (status != KITH_OK) print_error(&err);
     return exit_code(status);
 }

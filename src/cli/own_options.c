@@ -165,19 +165,22 @@ static const char *placeholder(const kith_option *row, char text[HELP])
     return text;
 }
 
-/* "; at least 0", as far as a bound says anything. */
+double own_option_bound(double bound)
+{
+    return fabs(bound) < 0x1p63 ? bound : copysign(INFINITY, bound);
+}
+
+/* "; at least 0", as far as the bounds say anything. */
 static const char *bounds_text(const kith_option *row, char text[HELP])
 {
-    const bool below = row->lower > -DBL_MAX && row->lower > -0x1p63;
-    const bool above = row->upper < DBL_MAX && row->upper < 0x1p63;
+    const double lower = own_option_bound(row->lower), upper = own_option_bound(row->upper);
+    size_t used = 0;
 
     text[0] = '\0';
     if (row->type != KITH_OPTION_F64 && row->type != KITH_OPTION_I64) return text;
-    if (below && row->lower == DBL_MIN) snprintf(text, HELP, "; above 0");
-    else if (below && above) snprintf(text, HELP, "; %.10g to %.10g", row->lower, row->upper);
-    else if (below) snprintf(text, HELP, "; at least %.10g", row->lower);
-    if (below && above && row->lower == DBL_MIN)
-        snprintf(text, HELP, "; above 0, at most %.10g", row->upper);
+    if (lower == DBL_MIN) used = (size_t)snprintf(text, HELP, "; above 0");
+    else if (isfinite(lower)) used = (size_t)snprintf(text, HELP, "; at least %.10g", lower);
+    if (isfinite(upper)) snprintf(text + used, HELP - used, "; at most %.10g", upper);
     return text;
 }
 

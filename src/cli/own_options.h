@@ -49,6 +49,9 @@ kith_status own_options_refuse(const own_options *own, const char *name, kith_er
 /** "options": the values in use. */
 void own_options_summary(const own_options *own, summary *s);
 
+/** A bound of a row; infinite where it only says what the type can hold. */
+double own_option_bound(double bound);
+
 /** Help rows; bounds too, where asked for. */
 void own_options_help(const kith_options_spec *spec, bool bounds);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { KEY_WIDTH = 13, LINE_WIDTH = 80 };
+enum { KEY_WIDTH = 18, LINE_WIDTH = 80 };
 
 /* How many bytes the UTF-8 character at `c` takes; 0 when it is not one. */
 static int utf8_length(const unsigned char *c)

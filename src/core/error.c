@@ -3,16 +3,30 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { LONGEST = 8192, TAIL = 300 };
+
+/* What does not fit is left out in the middle: a long path comes first, what is wrong with it last. */
+static void shorten(char *message, size_t size, const char *text)
+{
+    const size_t length = strlen(text), head = size - TAIL - sizeof "...";
+
+    if (length < size) snprintf(message, size, "%s", text);
+    else snprintf(message, size, "%.*s...%s", (int)head, text, text + length - TAIL);
+}
 
 kith_status kith_i_fail(kith_error *err, kith_status code, const char *format, ...)
 {
     if (err) {
+        char text[LONGEST];
         va_list arguments;
 
         err->status = code;
         va_start(arguments, format);
-        vsnprintf(err->message, sizeof err->message, format, arguments);
+        vsnprintf(text, sizeof text, format, arguments);
         va_end(arguments);
+        shorten(err->message, sizeof err->message, text);
     }
     return code;
 }

@@ -98,7 +98,11 @@ static kith_status take_value(node_values *n, const text_line *line, const char 
     } else {
         behind = kith_i_take_int(from, &n->labels[node]);
         if (behind == from || n->labels[node] < -1 || n->labels[node] == INT64_MAX)
-            return line_fail(line, from, "a label: an integer of at least -1", err);
+            return line_fail(line, from,
+                             n->given ? "a label: an integer of at least -1"
+                                      : "a label: an integer of at least -1; node names need a "
+                                        "graph that has them",
+                             err);
     }
     behind = kith_i_skip_blanks(behind);
     if (behind < line->end) return line_fail(line, behind, "the end of the line", err);

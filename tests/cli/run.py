@@ -84,9 +84,13 @@ def read_cases():
             yield lines[0], lambda folder, lines=lines: run_case(lines[1:], folder)
 
 
-def start_long_run(folder, *more):
+def make_large_graph(folder):
     subprocess.run([KITH, "generate", "rmat", "--scale", "17", "-o", "large.npz", "-q"], cwd=folder,
                    check=True, stdout=subprocess.DEVNULL)
+
+
+def start_long_run(folder, *more):
+    make_large_graph(folder)
     run = subprocess.Popen([KITH, "cluster", "large.npz", "--iterations", "0", "-o", "out.txt", *more],
                            cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(0.5)
@@ -102,6 +106,25 @@ def ctrl_c_leaves_nothing_behind(folder):
     expect(error == "kith: interrupted\n", f"standard error is '{error}'")
     left = sorted(os.listdir(folder))
     expect(left == ["karate.labels", "karate.txt", "large.npz"], f"left behind: {left}")
+
+
+def a_signal_ends_what_does_not_poll(folder):
+    for number in signal.SIGINT, signal.SIGTERM:
+        run = subprocess.Popen([KITH, "eval", "-", "--truth", "karate.labels"], cwd=folder,
+                               stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.3)
+        run.send_signal(number)
+        error = run.stderr.read()
+        expect(run.wait(10) == 128 + number, f"exit code {run.returncode}, not {128 + number}")
+        expect(error == "kith: interrupted\n", f"standard error is '{error}'")
+
+
+def a_result_so_far_comes_with_the_time_limit(folder):
+    make_large_graph(folder)
+    run = subprocess.run([KITH, "cluster", "large.npz", "--iterations", "0", "--time-limit", "1",
+                          "--json"], cwd=folder, capture_output=True, text=True, timeout=30)
+    expect(run.returncode == 0, f"exit code {run.returncode}: {run.stderr}")
+    expect(json.loads(run.stdout)["stopped"] == "time", run.stdout)
 
 
 def a_closed_pipe_is_an_error(folder):
@@ -141,7 +164,8 @@ def labels_do_not_depend_on_the_threads(folder):
     expect(labels[0] == labels[1] == labels[2], "labels differ")
 
 
-MORE = [ctrl_c_leaves_nothing_behind, a_closed_pipe_is_an_error, a_full_disk_is_an_error,
+MORE = [ctrl_c_leaves_nothing_behind, a_signal_ends_what_does_not_poll,
+        a_result_so_far_comes_with_the_time_limit, a_closed_pipe_is_an_error, a_full_disk_is_an_error,
         karate_reaches_its_optimum_with_some_seed_in_ten, labels_do_not_depend_on_the_threads]
 
 
