@@ -11,6 +11,17 @@ Written by `./dev docs` from the table of algorithms; `kith algorithms NAME` say
 """
 
 
+def dashed(name):
+    return name.replace("_", "-")
+
+
+def default(option):
+    value = option["default"]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value
+
+
 def bounds(option):
     least, most = option.get("least"), option.get("most")
     if option["type"] == "choice":
@@ -28,14 +39,14 @@ def main():
     table = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     print(TOP)
     for algorithm in table["algorithms"]:
-        print(f"## {algorithm['title']}: `kith {algorithm['name']}`\n")
+        print(f"## {algorithm['title']}: `kith {dashed(algorithm['name'])}`\n")
         print(f"{algorithm['summary'][0].upper()}{algorithm['summary'][1:]}.\n")
         print(f"Gives a {algorithm['kind']}. Subject: {algorithm['subject']}. "
               f"Paper: {algorithm['paper']}.\n")
         print("| option | meaning | default | allowed |")
         print("|---|---|---|---|")
         for option in algorithm["options"]:
-            print(f"| `--{option['name']}` | {option['help']} | {option['default']} "
+            print(f"| `--{dashed(option['name'])}` | {option['help']} | {default(option)} "
                   f"| {bounds(option)} |")
         print()
 
