@@ -77,9 +77,10 @@ void kith_i_keep(void *owner);
 /** Whether the adjacency of a graph with rows in order is symmetric; else (*row, *column) is the
  *  first entry without an equal one at (*column, *row).
  *
- *  Hashes of the entries above the diagonal and of those below it, mirrored, are added up and compared:
- *  a pass through memory in order, where a look at each reverse would jump. Sums of different edges
- *  agree with a chance of 2^-64; the hash differs from run to run, so that no file is made to. */
+ *  Hashes of the entries above the diagonal and of those below it, mirrored, are added up and
+ *  compared: a pass through memory in order, where a look at each reverse would jump. Sums of
+ *  different edges agree with a chance of 2^-64; the hash differs from run to run, so that no file
+ *  is made to. */
 bool kith_i_graph_symmetric(const kith_graph *graph, int64_t *row, int64_t *column);
 
 /** KITH_E_INPUT with the message for such an entry. */

@@ -203,36 +203,25 @@ done:
 
 /* ---- 2. Borrow ---- */
 
-/* The array's elements and their type: as they are when it is one of the types, else widened. */
-static kith_status usable(kith_i_npy *array, char kind, unsigned types, kith_type *type,
-                          kith_error *err)
-{
-    kith_status status = KITH_OK;
-
-    if (!(types >> kith_i_npy_type(array) & 1)) KITH_TRY(kith_i_npy_widen(array, kind, err));
-    *type = kith_i_npy_type(array);
-
-done:
-    return status;
-}
-
 static kith_status borrow_graph(graph_file **file, const kith_graph_options *o,
                                 kith_i_names *names, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_npz_matrix *m = &(*file)->matrix;
-    kith_csr csr = { .nodes = m->rows, .release = file_free, .owner = *file };
     const char *path = m->zip.path; /* the graph may release the file at once */
 
-    KITH_TRY(usable(&m->offsets, 'i', 1 << KITH_I32 | 1 << KITH_I64, &csr.offset_type, err));
-    KITH_TRY(usable(&m->column_ids, 'i', 1 << KITH_I32 | 1 << KITH_U32 | 1 << KITH_I64,
-                    &csr.target_type, err));
-    if (!(*file)->unweighted)
-        KITH_TRY(usable(&m->values, 'f', 1 << KITH_I8 | 1 << KITH_I32 | 1 << KITH_I64 |
-                                             1 << KITH_F32 | 1 << KITH_F64, &csr.weight_type, err));
-    csr.offsets = m->offsets.data;
-    csr.targets = m->column_ids.data;
-    csr.weights = (*file)->unweighted ? NULL : m->values.data;
+    KITH_TRY(kith_i_npz_matrix_conform(m, err));
+    const kith_csr csr = {
+        .nodes = m->rows,
+        .offsets = m->offsets.data,
+        .offset_type = KITH_I64,
+        .targets = m->column_ids.data,
+        .target_type = kith_i_npy_type(&m->column_ids),
+        .weights = (*file)->unweighted ? NULL : m->values.data,
+        .weight_type = kith_i_npy_type(&m->values),
+        .release = file_free,
+        .owner = *file,
+    };
     KITH_TRY(kith_i_in_file(path, kith_graph_from_csr(&csr, o, out, err), err));
     *file = NULL; /* the graph has it, or has released it */
     (*out)->names = kith_i_names_share(names);

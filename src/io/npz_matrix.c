@@ -1,7 +1,7 @@
 /* Reading scipy.sparse matrices: headers first, then arrays, then entries. */
 #include "io/npz_matrix.h"
 
-#include "graph/view.h"
+#include "graph/build.h"
 #include "io/entries.h"
 
 #include <inttypes.h>
@@ -251,7 +251,7 @@ done:
     return status;
 }
 
-/* ---- Entries ---- */
+/* ---- Elements ---- */
 
 /* Row (column) numbers of csr (csc), written as often as there are entries. */
 static void spread_offsets(const kith_i_npz_matrix *m, uint32_t *out)
@@ -321,6 +321,84 @@ static kith_status copy_values(const kith_i_npz_matrix *m, const kith_graph_opti
 done:
     return status;
 }
+
+/* ---- The types of a graph ---- */
+
+static kith_status narrow_ids(kith_i_npz_matrix *m, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_npy *ids = &m->column_ids;
+    const kith_type type = kith_i_npy_type(ids);
+    uint32_t *narrow = NULL;
+
+    if (type == KITH_I32 || type == KITH_U32) goto done;
+    KITH_TRY(kith_i_alloc(&narrow, m->entries, sizeof *narrow, err));
+    KITH_TRY(copy_ids(m, ids, 0, m->columns, narrow, err));
+    kith_i_npy_clear(ids);
+    *ids = (kith_i_npy){ .kind = 'u', .width = 4, .count = m->entries, .data = narrow,
+                         .memory = narrow };
+    narrow = NULL;
+
+done:
+    kith_i_free(narrow);
+    return status;
+}
+
+static bool all_ones(const kith_i_npz_matrix *m)
+{
+    double value[PIECE];
+
+    for (int64_t e = 0; e < m->entries; e += PIECE) {
+        const int64_t left = m->entries - e, count = left < PIECE ? left : PIECE;
+
+        kith_i_npy_doubles(&m->values, e, count, value);
+        for (int64_t j = 0; j < count; j++)
+            if (value[j] != 1) return false;
+    }
+    return true;
+}
+
+/* Integers as floats where those are exact, else as doubles; no data when all are 1. */
+static kith_status convert_values(kith_i_npz_matrix *m, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_npy *values = &m->values;
+    double *wide = NULL;
+    float *narrow = NULL;
+
+    if (values->kind == 'f') goto done;
+    if (all_ones(m)) {
+        kith_i_npy_clear(values);
+        goto done;
+    }
+    KITH_TRY(kith_i_alloc(&wide, m->entries, sizeof *wide, err));
+    kith_i_npy_doubles(values, 0, m->entries, wide);
+    KITH_TRY(kith_i_narrow_weights(&wide, m->entries, &narrow, err));
+    kith_i_npy_clear(values);
+    *values = (kith_i_npy){ .kind = 'f', .width = narrow ? 4 : 8, .count = m->entries,
+                            .memory = narrow ? (void *)narrow : (void *)wide };
+    values->data = values->memory;
+    wide = NULL;
+
+done:
+    kith_i_free(wide);
+    return status;
+}
+
+kith_status kith_i_npz_matrix_conform(kith_i_npz_matrix *m, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(narrow_ids(m, err));
+    KITH_TRY(convert_values(m, err));
+    if (kith_i_npy_type(&m->offsets) != KITH_I64)
+        KITH_TRY(kith_i_npy_widen(&m->offsets, 'i', err));
+
+done:
+    return status;
+}
+
+/* ---- Entries ---- */
 
 kith_status kith_i_npz_matrix_entries(const kith_i_npz_matrix *m, bool pattern,
                                       const kith_graph_options *options, kith_i_matrix *out,

@@ -29,6 +29,10 @@ kith_status kith_i_npz_matrix_open(kith_i_npz_matrix *matrix, kith_i_input *inpu
  *  climb from 0 to the number of entries; ids and values are as they are. */
 kith_status kith_i_npz_matrix_load(kith_i_npz_matrix *matrix, kith_error *err);
 
+/** Brings a loaded csr matrix to the types of a graph: offsets int64, ids int32 or uint32, values
+ *  float or double, or no data where integers are all 1. Arrays that are as they should be stay. */
+kith_status kith_i_npz_matrix_conform(kith_i_npz_matrix *matrix, kith_error *err);
+
 /** The entries of a loaded matrix, ids and values checked; a `pattern` has no values. To be cleared
  *  by kith_i_matrix_clear(). */
 kith_status kith_i_npz_matrix_entries(const kith_i_npz_matrix *matrix, bool pattern,
