@@ -99,6 +99,16 @@ KITH_API kith_status kith_features_read(const char *path, const kith_read_option
 KITH_API kith_status kith_labels_read(const char *path, const kith_graph *graph, int64_t *count,
                                       int64_t **out, kith_error *err);
 
+/** Reads two files of labels of the same nodes, whose graph is not at hand. Line i of one goes with
+ *  line i of the other; but where both give `name<TAB>label`, lines of the same name go together.
+ *
+ *  count       how many labels
+ *  out, other  malloc'ed, in the order of the first file; free() them
+ *  returns     as kith_labels_read()
+ */
+KITH_API kith_status kith_labels_read_pair(const char *path, const char *other_path, int64_t *count,
+                                           int64_t **out, int64_t **other, kith_error *err);
+
 /** Writes labels, one per line; `name<TAB>label` when `graph` is given and has names.
  *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY */
 KITH_API kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t count,

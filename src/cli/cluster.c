@@ -323,12 +323,12 @@ static void print_seconds(const job *j, summary *out)
     double seconds;
 
     summary_object(out, "seconds");
-    summary_real(out, "read", j->read);
-    summary_real(out, "cluster", j->cluster);
-    summary_real(out, "total", run_seconds());
+    summary_seconds(out, "read", j->read);
+    summary_seconds(out, "cluster", j->cluster);
+    summary_seconds(out, "total", run_seconds());
     summary_object(out, "phases");
     for (int64_t i = 0; (phase = kith_partition_phase(j->partition, i, &seconds)); i++)
-        summary_real(out, phase, seconds);
+        summary_seconds(out, phase, seconds);
     summary_close(out);
     summary_close(out);
 }

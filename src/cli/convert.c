@@ -64,7 +64,7 @@ static void print(const settings *s, const char *const operands[2], const size *
     summary_graph(&out, "graph", operands[1], graph);
     summary_text(&out, "original", s->original);
     summary_object(&out, "seconds");
-    summary_real(&out, "total", run_seconds());
+    summary_seconds(&out, "total", run_seconds());
     summary_close(&out);
     run_summary_end(&out);
 }

@@ -27,7 +27,7 @@ typedef struct {
     const char      *path;
     kith_graph      *graph;
     int64_t         *labels, *truth;
-    int64_t          count, truths;
+    int64_t          count;
     load_partition   partition;
     kith_comparison  comparison;
     kith_quality     quality;
@@ -51,7 +51,8 @@ static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
         .required = 1,
         .purpose =
             "Compares labels with a truth, and with --graph measures their quality. A file of\n"
-            "labels has one integer per line, line i for node i; - is standard input.\n",
+            "labels has one integer per line, line i for node i, or NAME<TAB>LABEL lines; - is\n"
+            "standard input.\n",
         .groups = { { "Options", rows, s, NULL },
                     { "Reading the graph", rows_load, &s->load, NULL },
                     { "Running", rows_run, &s->run, NULL } },
@@ -72,12 +73,13 @@ static kith_status read(const settings *s, job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    if (s->graph) TRY(load_graph(s->graph, &s->load, &s->run, &j->graph, err));
-    TRY(load_labels(j->path, j->graph, &j->count, &j->labels, err));
-    if (s->truth) TRY(load_labels(s->truth, j->graph, &j->truths, &j->truth, err));
-    CHECK(!s->truth || j->truths == j->count, KITH_E_INPUT,
-          "%s: %lld labels (expected %lld, as in %s)", s->truth, (long long)j->truths,
-          (long long)j->count, j->path);
+    if (s->graph) {
+        TRY(load_graph(s->graph, &s->load, &s->run, &j->graph, err));
+        TRY(load_labels(j->path, j->graph, &j->count, &j->labels, err));
+        if (s->truth) TRY(load_labels(s->truth, j->graph, &j->count, &j->truth, err));
+    } else {
+        TRY(load_label_pair(j->path, s->truth, &j->count, &j->labels, &j->truth, err));
+    }
     TRY(load_partition_from(j->count, j->labels, &j->partition, err));
 
 done:

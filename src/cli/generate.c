@@ -126,7 +126,7 @@ static kith_status print(const settings *s, const own_options *own, const kith_g
     if (truth) TRY(summary_sizes(&out, truth, err));
     if (s->labels) summary_text(&out, "labels", s->labels);
     summary_object(&out, "seconds");
-    summary_real(&out, "total", run_seconds());
+    summary_seconds(&out, "total", run_seconds());
     summary_close(&out);
     run_summary_end(&out);
 

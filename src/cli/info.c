@@ -139,7 +139,7 @@ static void print_facts(summary *out, const kith_graph *graph, const facts *f)
     summary_object(out, "weights");
     summary_real(out, "min", f->least);
     summary_real(out, "max", f->most);
-    summary_real(out, "total", kith_graph_total_weight(graph));
+    summary_seconds(out, "total", kith_graph_total_weight(graph));
     summary_close(out);
 }
 
@@ -166,8 +166,8 @@ static void print(const settings *s, const char *path, const kith_graph *graph, 
     print_facts(&out, graph, f);
     print_memory(&out, graph);
     summary_object(&out, "seconds");
-    summary_real(&out, "read", read);
-    summary_real(&out, "total", run_seconds());
+    summary_seconds(&out, "read", read);
+    summary_seconds(&out, "total", run_seconds());
     summary_close(&out);
     run_summary_end(&out);
 }

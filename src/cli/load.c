@@ -89,6 +89,20 @@ done:
     return status;
 }
 
+kith_status load_label_pair(const char *path, const char *other_path, int64_t *count, int64_t **out,
+                            int64_t **other, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    *out = *other = NULL;
+    TRY(claim(path, err));
+    TRY(claim(other_path, err));
+    TRY(kith_labels_read_pair(path, other_path, count, out, other, err));
+
+done:
+    return status;
+}
+
 static int ascending(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;

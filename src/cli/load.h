@@ -25,6 +25,11 @@ kith_status load_projection(const char *path, bool columns, const load_options *
 kith_status load_labels(const char *path, const kith_graph *graph, int64_t *count, int64_t **out,
                         kith_error *err);
 
+/** Reads labels of the same nodes from two files, matched by name where they have names. free()
+ *  them. */
+kith_status load_label_pair(const char *path, const char *other_path, int64_t *count, int64_t **out,
+                            int64_t **other, kith_error *err);
+
 /** A partition whose communities may have larger numbers in their file than it can hold. */
 typedef struct load_partition {
     kith_partition *partition;

@@ -77,6 +77,8 @@ static void table_piece(summary *s, const char *key, const char *value)
     char name[CLI_NAME];
     const int length = spaced_key(key, name) + 1 + (int)strlen(value);
 
+    if (s->pending) table_line(s, s->pending);
+    s->pending = NULL;
     if (s->follows && s->column + 2 + length > LINE_WIDTH) {
         fputs(",\n", s->file);
         s->column = fprintf(s->file, "%*s", KEY_WIDTH + 1, "");
@@ -109,7 +111,7 @@ static void open(summary *s, const char *key, char opener, char closer)
         json_key(s, key);
         fputc(opener, s->file);
     } else if (s->depth == 0) {
-        table_line(s, key);
+        s->pending = key;
     } else {
         table_piece(s, key, "(");
     }
@@ -142,6 +144,7 @@ void summary_close(summary *s)
 {
     if (!s->file) return;
     s->depth--;
+    s->pending = NULL;
     if (s->json) fputc(s->closers[s->depth], s->file);
     else if (s->depth > 0) s->column += fprintf(s->file, ")");
     s->follows = true;
@@ -190,6 +193,15 @@ void summary_real(summary *s, const char *key, double number)
 
     snprintf(rough, sizeof rough, "%.5g", number);
     value(s, key, isfinite(number) ? shortest(number, exact) : NULL, rough);
+}
+
+void summary_seconds(summary *s, const char *key, double seconds)
+{
+    char exact[32], rough[32];
+
+    snprintf(exact, sizeof exact, "%.9g", seconds);
+    snprintf(rough, sizeof rough, "%.3f", seconds);
+    value(s, key, exact, rough);
 }
 
 void summary_bytes(summary *s, const char *key, double bytes)

@@ -1,6 +1,6 @@
 /* What a verb has to say, once: a JSON object for programs, or a short table for people, from the
  * same calls. In the table a top-level key has a line of its own, the members of an object follow
- * one another on the object's line, and what is null is left out. */
+ * one another on the object's line, and what is null or empty is left out. */
 #ifndef KITH_CLI_SUMMARY_H
 #define KITH_CLI_SUMMARY_H
 
@@ -11,12 +11,13 @@
 enum { SUMMARY_DEPTH = 8 };
 
 typedef struct summary {
-    FILE *file; /* NULL: nothing is written */
-    bool  json;
-    bool follows; /* something stands before the next value on its level, so a comma goes between */
-    int   depth;
-    char  closers[SUMMARY_DEPTH];
-    int   column;
+    FILE       *file; /* NULL: nothing is written */
+    bool        json;
+    bool        follows; /* something stands before the next value on its level, so put a comma */
+    int         depth;
+    char        closers[SUMMARY_DEPTH];
+    int         column;
+    const char *pending; /* a key whose line waits for the first thing that it holds */
 } summary;
 
 void summary_begin(summary *s, FILE *file, bool json);
@@ -31,6 +32,7 @@ void summary_text(summary *s, const char *key, const char *value);     /* NULL: 
 void summary_integer(summary *s, const char *key, int64_t value);
 void summary_unsigned(summary *s, const char *key, uint64_t value);
 void summary_real(summary *s, const char *key, double value);          /* NaN, infinite: null */
+void summary_seconds(summary *s, const char *key, double value);
 void summary_bytes(summary *s, const char *key, double value);         /* "1.5 MiB" for people */
 void summary_boolean(summary *s, const char *key, bool value);
 void summary_null(summary *s, const char *key);

@@ -77,13 +77,15 @@ static kith_status line_fail(const text_line *line, const char *at, const char *
 /* ---- Labels and numbers: one for each node ---- */
 
 typedef struct {
-    const kith_graph *graph; /* NULL: as many nodes as lines */
-    bool     numbers;        /* doubles; else labels */
-    int64_t  count, room;
-    int64_t *labels;
-    double  *values;
-    bool     named;  /* lines name their nodes, as the first one does */
-    bool    *given;  /* by node, when they do */
+    int64_t       nodes;   /* -1: as many as lines */
+    kith_i_names *names;   /* of the nodes; NULL: they have none */
+    bool          collect; /* `names` come from the lines */
+    bool          numbers; /* doubles; else labels */
+    int64_t       count, room;
+    int64_t      *labels;
+    double       *values;
+    bool          named; /* lines name their nodes, as the first one does */
+    bool         *given; /* by node, when their names are known before */
 } node_values;
 
 static kith_status take_value(node_values *n, const text_line *line, const char *at, int64_t node,
@@ -113,7 +115,7 @@ static kith_status take_value(node_values *n, const text_line *line, const char 
 static kith_status take_named(node_values *n, const text_line *line, const char *tab,
                               kith_error *err)
 {
-    const int64_t node = kith_i_names_find(n->graph->names, line->at, tab - line->at);
+    const int64_t node = kith_i_names_find(n->names, line->at, tab - line->at);
 
     if (node < 0) return line_fail(line, line->at, "the name of a node", err);
     if (n->given[node]) return line_fail(line, line->at, "each node once", err);
@@ -122,24 +124,54 @@ static kith_status take_named(node_values *n, const text_line *line, const char 
     return take_value(n, line, tab + 1, node, err);
 }
 
+/* Room for one more line. */
+static kith_status make_room(node_values *n, const text_line *line, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    if (n->count == n->nodes)
+        return kith_i_text_fail(line->name, line->number, err,
+                                "there are more lines than nodes (expected %" PRId64 ")", n->count);
+    if (n->count < n->room) return KITH_OK;
+    n->room += n->room / 2 + 1024;
+    if (n->numbers) KITH_TRY(kith_i_resize(&n->values, n->room, sizeof *n->values, err));
+    else KITH_TRY(kith_i_resize(&n->labels, n->room, sizeof *n->labels, err));
+
+done:
+    return status;
+}
+
+/* "name<TAB>label" of a node that is not known yet. */
+static kith_status collect_named(node_values *n, const text_line *line, const char *tab,
+                                 kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t node;
+
+    if (!n->names) KITH_TRY(kith_i_names_new(&n->names, err));
+    KITH_TRY(make_room(n, line, err));
+    KITH_TRY(kith_i_names_add(n->names, line->at, tab - line->at, &node, err));
+    if (node < n->count) return line_fail(line, line->at, "each node once", err);
+    n->count++;
+    status = take_value(n, line, tab + 1, node, err);
+
+done:
+    return status;
+}
+
 static kith_status take_line(void *self, const text_line *line, kith_error *err)
 {
     kith_status status = KITH_OK;
     node_values *n = self;
-    const char *tab = n->given ? memrchr(line->at, '\t', (size_t)(line->end - line->at)) : NULL;
+    const char *tab =
+        n->given || n->collect ? memrchr(line->at, '\t', (size_t)(line->end - line->at)) : NULL;
 
     if (n->count == 0) n->named = tab != NULL;
     if (n->named && !tab)
         return line_fail(line, line->at, "NAME<TAB>VALUE, as on the first line", err);
+    if (n->named && n->collect) return collect_named(n, line, tab, err);
     if (n->named) return take_named(n, line, tab, err);
-    if (n->graph && n->count == n->graph->nodes)
-        return kith_i_text_fail(line->name, line->number, err,
-                                "there are more lines than nodes (expected %" PRId64 ")", n->count);
-    if (n->count == n->room) {
-        n->room += n->room / 2 + 1024;
-        if (n->numbers) KITH_TRY(kith_i_resize(&n->values, n->room, sizeof *n->values, err));
-        else KITH_TRY(kith_i_resize(&n->labels, n->room, sizeof *n->labels, err));
-    }
+    KITH_TRY(make_room(n, line, err));
     KITH_TRY(take_value(n, line, line->at, n->count, err));
     n->count++;
 
@@ -154,17 +186,15 @@ static kith_status read_values(const char *path, node_values *n, kith_error *err
     const char *what = n->numbers ? "numbers" : "labels";
 
     KITH_CHECK(path, KITH_E_ARGUMENT, "path must not be NULL");
-    n->room = n->graph ? n->graph->nodes : 0;
+    n->room = n->nodes < 0 ? 0 : n->nodes;
     if (n->numbers) KITH_TRY(kith_i_alloc(&n->values, n->room, sizeof *n->values, err));
     else KITH_TRY(kith_i_alloc(&n->labels, n->room, sizeof *n->labels, err));
-    if (n->graph && n->graph->names)
-        KITH_TRY(kith_i_zeroed(&n->given, n->graph->nodes, sizeof *n->given, err));
+    if (n->names) KITH_TRY(kith_i_zeroed(&n->given, n->nodes, sizeof *n->given, err));
     KITH_TRY(walk_lines(path, take_line, n, err));
-    if (n->graph && n->count != n->graph->nodes)
+    if (n->nodes >= 0 && n->count != n->nodes)
         status = kith_i_fail(err, KITH_E_INPUT,
                              "%s: %" PRId64 " %s (expected %" PRId64 ", one for each node)",
-                             strcmp(path, "-") ? path : "standard input", n->count, what,
-                             n->graph->nodes);
+                             strcmp(path, "-") ? path : "standard input", n->count, what, n->nodes);
 
 done:
     kith_i_free(n->given);
@@ -175,11 +205,18 @@ done:
     return status;
 }
 
+/* The nodes of a graph; without one, as many as there are lines. */
+static node_values values_of(const kith_graph *graph)
+{
+    if (!graph) return (node_values){ .nodes = -1 };
+    return (node_values){ .nodes = graph->nodes, .names = graph->names };
+}
+
 kith_status kith_labels_read(const char *path, const kith_graph *graph, int64_t *count,
                              int64_t **out, kith_error *err)
 {
     kith_status status = KITH_OK;
-    node_values n = { .graph = graph };
+    node_values n = values_of(graph);
 
     KITH_CHECK(out && count, KITH_E_ARGUMENT, "out and count must not be NULL");
     *out = NULL;
@@ -191,14 +228,40 @@ done:
     return status;
 }
 
+kith_status kith_labels_read_pair(const char *path, const char *other_path, int64_t *count,
+                                  int64_t **out, int64_t **other, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    node_values a = { .nodes = -1, .collect = true }, b = { 0 };
+
+    KITH_CHECK(out && other && count, KITH_E_ARGUMENT, "out, other and count must not be NULL");
+    *out = *other = NULL;
+    KITH_TRY(read_values(path, &a, err));
+    b.nodes = a.count;
+    b.names = a.names;
+    status = read_values(other_path, &b, err);
+    if (status != KITH_OK) {
+        kith_i_free(a.labels);
+        goto done;
+    }
+    *out = a.labels;
+    *other = b.labels;
+    *count = a.count;
+
+done:
+    kith_i_names_free(a.names);
+    return status;
+}
+
 kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
                               kith_error *err)
 {
     kith_status status = KITH_OK;
-    node_values n = { .graph = graph, .numbers = true };
+    node_values n = values_of(graph);
 
     KITH_CHECK(out && graph, KITH_E_ARGUMENT, "out and graph must not be NULL");
     *out = NULL;
+    n.numbers = true;
     KITH_TRY(read_values(path, &n, err));
     *out = n.values;
 

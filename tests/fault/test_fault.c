@@ -488,6 +488,17 @@ static kith_status reads_labels(kith_error *err)
     return status;
 }
 
+static kith_status reads_a_pair_of_labels(kith_error *err)
+{
+    int64_t count, *labels = garbage, *others = garbage;
+    kith_status status = kith_labels_read_pair(path, path, &count, &labels, &others, err);
+
+    status = gave(gave(status, &labels), &others);
+    free(labels);
+    free(others);
+    return status;
+}
+
 static kith_status writes_labels(kith_error *err)
 {
     static const int64_t labels[NODES] = { 0, 0, 1, -1 };
@@ -589,6 +600,7 @@ static void reading_what_belongs_to_named_nodes(void **state)
     now.graph = graph;
     write_text("labels.txt", "cyd\t1\nann\t0\nbob\t0\n");
     fail_each("labels of names", reads_labels);
+    fail_each("labels of names, twice", reads_a_pair_of_labels);
     write_text("cover.txt", "ann cyd\nbob\n");
     fail_each("communities of names", reads_a_cover);
     write_text("numbers.txt", "1\n2.5\n3\n");

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     kith_graph *named = named_graph();
     const char *path = fuzz_file(data, size);
-    int64_t *labels, count;
+    int64_t *labels, *others, count;
     double *numbers;
     kith_error err = { 0 };
 
@@ -28,6 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     status = kith_labels_read(path, named, &count, &labels, &err);
     fuzz_assert(status, labels, &err);
     free(labels);
+    status = kith_labels_read_pair(path, path, &count, &labels, &others, &err);
+    fuzz_assert(status, labels, &err);
+    free(labels);
+    free(others);
     status = kith_numbers_read(path, named, &numbers, &err);
     fuzz_assert(status, numbers, &err);
     free(numbers);

@@ -99,6 +99,69 @@ static void bad_labels_are_named(void **state)
     kith_graph_free(plain);
 }
 
+static void two_files_of_labels_go_together_by_name(void **state)
+{
+    char *path = test_file(*state, "a.txt", "x\t1\ny z\t2\n7\t-1\n");
+    char *other = test_file(*state, "b.txt", "7\t9\ny z\t8\nx\t5\n");
+    int64_t *labels = NULL, *others = NULL, count = 0;
+    kith_error err = { 0 };
+
+    assert_kith(kith_labels_read_pair(path, other, &count, &labels, &others, &err), err);
+    assert_int_equal(count, 3);
+    assert_true(labels[0] == 1 && labels[1] == 2 && labels[2] == -1);
+    assert_true(others[0] == 5 && others[1] == 8 && others[2] == 9);
+    free(labels);
+    free(others);
+    free(path);
+    free(other);
+}
+
+static void two_files_of_labels_go_together_line_by_line(void **state)
+{
+    char *path = test_file(*state, "a.txt", "1\n2\n");
+    char *other = test_file(*state, "b.txt", "4\n-1\n");
+    int64_t *labels = NULL, *others = NULL, count = 0;
+    kith_error err = { 0 };
+
+    assert_kith(kith_labels_read_pair(path, other, &count, &labels, &others, &err), err);
+    assert_int_equal(count, 2);
+    assert_true(labels[0] == 1 && labels[1] == 2 && others[0] == 4 && others[1] == -1);
+    free(labels);
+    free(others);
+    free(path);
+    free(other);
+}
+
+static void files_of_labels_of_other_nodes_are_refused(void **state)
+{
+    static const struct {
+        const char *text, *other, *says;
+    } cases[] = {
+        { "x\t1\ny\t2\n", "x\t1\nz\t2\n", "b.txt:2: 'z' (expected the name of a node)" },
+        { "x\t1\ny\t2\n", "x\t1\n", "b.txt: 1 labels (expected 2, one for each node)" },
+        { "x\t1\ny\t2\n", "x\t1\nx\t2\n", "b.txt:2: 'x' (expected each node once)" },
+        { "x\t1\nx\t2\n", "x\t1\n", "a.txt:2: 'x' (expected each node once)" },
+        { "x\t1\n2\n", "x\t1\n", "a.txt:2: '2' (expected NAME<TAB>VALUE, as on the first line)" },
+        { "x\t\n", "x\t1\n", "a.txt:1: '' (expected a label" },
+        { "1\nx\t2\n", "1\n2\n", "a.txt:2: 'x' (expected a label" },
+        { "1\n2\n", "1\n2\n3\n", "b.txt:3: there are more lines than nodes (expected 2)" },
+        { "1\n", "x\t1\n", "b.txt:1: 'x" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *path = test_file(*state, "a.txt", cases[i].text);
+        char *other = test_file(*state, "b.txt", cases[i].other);
+        int64_t *labels = NULL, *others = NULL, count;
+        kith_error err;
+        assert_kith_fails(kith_labels_read_pair(path, other, &count, &labels, &others, &err),
+                          KITH_E_INPUT, cases[i].says, err);
+        assert_null(labels);
+        assert_null(others);
+        free(path);
+        free(other);
+    }
+}
+
 static void numbers_are_read_one_for_each_node(void **state)
 {
     kith_graph *graph = test_path(3);
@@ -210,6 +273,9 @@ int main(void)
         IN_A_FOLDER(labels_find_their_nodes_by_name),
         IN_A_FOLDER(labels_come_back_compressed_or_not),
         IN_A_FOLDER(bad_labels_are_named),
+        IN_A_FOLDER(two_files_of_labels_go_together_by_name),
+        IN_A_FOLDER(two_files_of_labels_go_together_line_by_line),
+        IN_A_FOLDER(files_of_labels_of_other_nodes_are_refused),
         IN_A_FOLDER(numbers_are_read_one_for_each_node),
         IN_A_FOLDER(communities_are_lines_of_nodes),
         IN_A_FOLDER(communities_name_their_nodes),
