@@ -13,7 +13,6 @@
 #include "io/text.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -161,27 +160,17 @@ done:
 
 /* ---- Edges ---- */
 
-static kith_status take_weight(const reading *r, const kith_i_block *block, const char **at,
-                               double *weight, kith_error *err)
-{
-    const char *from = skip_separator(*at);
-
-    *at = kith_i_take_double(from, weight);
-    if (*at == from || !strchr(" \t\r\n", **at) || !isfinite(*weight))
-        FAIL_AT(from, "the weight is '%s' (expected a finite number)",
-                kith_i_show(from, block->end).text);
-    if (*weight < 0 && !r->options->graph.signed_weights && !r->options->graph.ignore_weights)
-        FAIL_AT(from, "the weight is %g (expected at least 0)", *weight);
-    return KITH_OK;
-}
-
 /* What is left of a line: a weight if the first line has one, and nothing else. */
 static kith_status finish_line(const reading *r, const kith_i_block *block, const char **at,
                                kith_i_entries *entries, int64_t i, kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    if (r->weighted) KITH_TRY(take_weight(r, block, at, &entries->values[i], err));
+    if (r->weighted) {
+        *at = skip_separator(*at);
+        KITH_TRY(kith_i_take_weight(r->input->name, r->options, block, at, "weight",
+                                    &entries->values[i], err));
+    }
     const char *next = kith_i_end_line(*at, block->end);
     if (!next)
         FAIL_AT(*at, "'%s' follows the edge (expected %s)",

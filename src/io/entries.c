@@ -5,6 +5,7 @@
 #include "io/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 enum { MOST_BLOCKS = 64 }; /* in one parallel round */
 
@@ -138,6 +139,24 @@ int64_t kith_i_most_nodes(int64_t limit, int64_t bytes)
     if (limit) return limit;
     if (bytes > (KITH_I_MAX_NODES - FREE_NODES) / NODES_PER_BYTE) return KITH_I_MAX_NODES;
     return FREE_NODES + NODES_PER_BYTE * bytes;
+}
+
+kith_status kith_i_take_weight(const char *name, const kith_read_options *options,
+                               const kith_i_block *block, const char **at, const char *what,
+                               double *weight, kith_error *err)
+{
+    const char *from = *at;
+    const bool negative_too = options->graph.signed_weights || options->graph.ignore_weights;
+
+    *at = kith_i_take_double(from, weight);
+    if (*at == from || !strchr(" \t\r\n", **at) || !isfinite(*weight))
+        return kith_i_text_fail(name, kith_i_line_of(block, from), err,
+                                "the %s is '%s' (expected a finite number)", what,
+                                kith_i_show(from, block->end).text);
+    if (*weight < 0 && !negative_too)
+        return kith_i_text_fail(name, kith_i_line_of(block, from), err,
+                                "the %s is %g (expected at least 0)", what, *weight);
+    return KITH_OK;
 }
 
 kith_status kith_i_check_nodes(const kith_i_lines *lines, int64_t line, const char *what,

@@ -65,4 +65,10 @@ static inline int64_t kith_i_line_of(const kith_i_block *block, const char *at)
     return block->line + kith_i_count_lines(block->at, at) - (at > block->at && at[-1] != '\n');
 }
 
+/** Takes the number at `*at`, the value of an entry or the weight of an edge: finite, and negative
+ *  only where the options allow. `what` is how the error calls it. */
+kith_status kith_i_take_weight(const char *name, const kith_read_options *options,
+                               const kith_i_block *block, const char **at, const char *what,
+                               double *weight, kith_error *err);
+
 #endif

@@ -7,7 +7,6 @@
 #include "io/text.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 
 /* A file being read. */
@@ -143,16 +142,8 @@ done:
 static kith_status take_value(const reading *r, const kith_i_block *block, const char **at,
                               double *value, kith_error *err)
 {
-    const char *from = kith_i_skip_blanks(*at);
-    const bool negative_too = r->options->graph.signed_weights || r->options->graph.ignore_weights;
-
-    *at = kith_i_take_double(from, value);
-    if (*at == from || !strchr(" \t\r\n", **at) || !isfinite(*value))
-        FAIL_AT(from, "the value is '%s' (expected a finite number)",
-                kith_i_show(from, block->end).text);
-    if (*value < 0 && !negative_too)
-        FAIL_AT(from, "the value is %g (expected at least 0)", *value);
-    return KITH_OK;
+    *at = kith_i_skip_blanks(*at);
+    return kith_i_take_weight(r->input->name, r->options, block, at, "value", value, err);
 }
 
 static kith_status take_id(const reading *r, const kith_i_block *block, const char **at,

@@ -17,7 +17,6 @@
 #include "graph/prefetch.h"
 #include "modularity/multilevel.h"
 
-#include <float.h>
 #include <math.h>
 
 enum { POLL_NODES = 1024 }; /* refined by the first thread between two polls */
@@ -296,21 +295,9 @@ done:
 }
 
 static const kith_option rows[] = {
-    KITH_OPTION_CHOICE(kith_leiden_options, objective, kith_i_objective_names,
-                       "quality function: modularity, cpm or rb"),
-    KITH_OPTION(kith_leiden_options, resolution, F64, 0, DBL_MAX, "higher: smaller communities"),
+    KITH_I_MULTILEVEL_ROWS(kith_leiden_options),
     KITH_OPTION(kith_leiden_options, randomness, F64, DBL_MIN, DBL_MAX,
                 "of the refinement, in units of edge weight"),
-    KITH_OPTION(kith_leiden_options, iterations, I64, 0, INT64_MAX,
-                "cap on iterations; 0: to stability"),
-    KITH_OPTION(kith_leiden_options, tolerance, F64, 0, DBL_MAX,
-                "gain of an iteration that is worth another one"),
-    KITH_OPTION(kith_leiden_options, batches, I64, 0, INT64_MAX,
-                "local moving in that many parallel batches; 0: by size"),
-    KITH_OPTION(kith_leiden_options, max_community_size, I64, 0, INT64_MAX,
-                "largest community, in nodes; 0: no limit"),
-    KITH_OPTION(kith_leiden_options, node_sizes, NODES_F64, 0, 0, "node sizes, for cpm and rb"),
-    KITH_OPTION(kith_leiden_options, initial, PARTITION, 0, 0, "partition to start from"),
     { 0 }
 };
 
@@ -327,19 +314,8 @@ kith_status kith_leiden(const kith_graph *graph, const kith_leiden_options *opti
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_leiden_code.options, &o, options, err));
-    const kith_i_multilevel scheme = {
-        .run = &o.run,
-        .objective = o.objective,
-        .resolution = o.resolution,
-        .node_sizes = o.node_sizes,
-        .largest = o.max_community_size,
-        .iterations = o.iterations,
-        .tolerance = o.tolerance,
-        .batches = o.batches,
-        .initial = o.initial,
-        .refine = refine,
-        .randomness = o.randomness,
-    };
+    const kith_i_multilevel scheme = { KITH_I_MULTILEVEL(o), .refine = refine,
+                                       .randomness = o.randomness };
     KITH_TRY(kith_i_multilevel_run(graph, &scheme, out, err));
 
 done:

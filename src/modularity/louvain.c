@@ -5,22 +5,9 @@
 #include "core/spec.h"
 #include "modularity/multilevel.h"
 
-#include <float.h>
 
 static const kith_option rows[] = {
-    KITH_OPTION_CHOICE(kith_louvain_options, objective, kith_i_objective_names,
-                       "quality function: modularity, cpm or rb"),
-    KITH_OPTION(kith_louvain_options, resolution, F64, 0, DBL_MAX, "higher: smaller communities"),
-    KITH_OPTION(kith_louvain_options, iterations, I64, 0, INT64_MAX,
-                "cap on iterations; 0: to stability"),
-    KITH_OPTION(kith_louvain_options, tolerance, F64, 0, DBL_MAX,
-                "gain of an iteration that is worth another one"),
-    KITH_OPTION(kith_louvain_options, batches, I64, 0, INT64_MAX,
-                "local moving in that many parallel batches; 0: by size"),
-    KITH_OPTION(kith_louvain_options, max_community_size, I64, 0, INT64_MAX,
-                "largest community, in nodes; 0: no limit"),
-    KITH_OPTION(kith_louvain_options, node_sizes, NODES_F64, 0, 0, "node sizes, for cpm and rb"),
-    KITH_OPTION(kith_louvain_options, initial, PARTITION, 0, 0, "partition to start from"),
+    KITH_I_MULTILEVEL_ROWS(kith_louvain_options),
     { 0 }
 };
 
@@ -37,17 +24,7 @@ kith_status kith_louvain(const kith_graph *graph, const kith_louvain_options *op
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_louvain_code.options, &o, options, err));
-    const kith_i_multilevel scheme = {
-        .run = &o.run,
-        .objective = o.objective,
-        .resolution = o.resolution,
-        .node_sizes = o.node_sizes,
-        .largest = o.max_community_size,
-        .iterations = o.iterations,
-        .tolerance = o.tolerance,
-        .batches = o.batches,
-        .initial = o.initial,
-    };
+    const kith_i_multilevel scheme = { KITH_I_MULTILEVEL(o) };
     KITH_TRY(kith_i_multilevel_run(graph, &scheme, out, err));
 
 done:

@@ -9,6 +9,8 @@
 
 #include "graph/partition.h"
 
+#include <float.h>
+
 /** Splits communities before they become the nodes of the next level.
  *
  *  labels       0 .. communities - 1
@@ -34,6 +36,28 @@ typedef struct kith_i_multilevel {
     kith_i_refine_fn      refine;  /* NULL: Louvain, the communities themselves are aggregated */
     double                randomness;
 } kith_i_multilevel;
+
+/** The option rows that every method of the scheme has; its struct has the fields under these names. */
+#define KITH_I_MULTILEVEL_ROWS(struct_)                                                            \
+    KITH_OPTION_CHOICE(struct_, objective, kith_i_objective_names,                                 \
+                       "quality function: modularity, cpm or rb"),                                 \
+    KITH_OPTION(struct_, resolution, F64, 0, DBL_MAX, "higher: smaller communities"),              \
+    KITH_OPTION(struct_, iterations, I64, 0, INT64_MAX, "cap on iterations; 0: to stability"),     \
+    KITH_OPTION(struct_, tolerance, F64, 0, DBL_MAX,                                               \
+                "gain of an iteration that is worth another one"),                                 \
+    KITH_OPTION(struct_, batches, I64, 0, INT64_MAX,                                               \
+                "local moving in that many parallel batches; 0: by size"),                         \
+    KITH_OPTION(struct_, max_community_size, I64, 0, INT64_MAX,                                    \
+                "largest community, in nodes; 0: no limit"),                                       \
+    KITH_OPTION(struct_, node_sizes, NODES_F64, 0, 0, "node sizes, for cpm and rb"),               \
+    KITH_OPTION(struct_, initial, PARTITION, 0, 0, "partition to start from")
+
+/** What those options say to the scheme. */
+#define KITH_I_MULTILEVEL(o)                                                                       \
+    .run = &(o).run, .objective = (o).objective, .resolution = (o).resolution,                     \
+    .node_sizes = (o).node_sizes, .largest = (o).max_community_size,                               \
+    .iterations = (o).iterations, .tolerance = (o).tolerance, .batches = (o).batches,              \
+    .initial = (o).initial
 
 /** Runs the scheme. A time limit ends it with the best partition so far.
  *  returns KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED */
