@@ -1,5 +1,6 @@
 /* kith cluster, and kith NAME for every algorithm of the table. */
 #include "help.h"
+#include "relations.h"
 #include "rows.h"
 
 #include <limits.h>
@@ -152,89 +153,14 @@ done:
     return status;
 }
 
-/* Names say which node is which; in relations the order must agree. */
-static kith_status same_names(const kith_graph *a, const kith_graph *b, const char *file,
-                              kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const int64_t n = kith_graph_nodes(a) < kith_graph_nodes(b) ? kith_graph_nodes(a) : 0;
-
-    for (int64_t v = 0; v < n; v++) {
-        const char *x = kith_graph_name(a, v), *y = kith_graph_name(b, v);
-        CHECK(x ? y && !strcmp(x, y) : !y, KITH_E_INPUT,
-              "%s: node %lld is named '%.60s' (expected '%.60s', as in the first relation)", file,
-              (long long)v, y ? y : "", x ? x : "");
-    }
-
-done:
-    return status;
-}
-
-/* Adds FILE under NAME. */
-static kith_status add_relation(const settings *s, kith_relations *relations, const char *name,
-                                const char *file, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_graph *graph = NULL;
-
-    TRY(load_graph(file, &s->load, &s->run, &graph, err));
-    if (kith_relations_count(relations))
-        TRY(same_names(kith_relations_graph(relations, 0), graph, file, err));
-    TRY(kith_relations_add(relations, name, graph, err));
-    graph = NULL;
-
-done:
-    kith_graph_free(graph);
-    return status;
-}
-
-/* NAME and FILE of "NAME=FILE"; free() the name. */
-static kith_status split_relation(const char *item, char **name, const char **file, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const char *equals = strchr(item, '=');
-
-    CHECK(equals && equals > item && equals[1], CLI_USAGE,
-          "--relation is '%.100s' (expected NAME=FILE)", item);
-    TRY(cli_zeroed(name, equals - item + 1, 1, err));
-    memcpy(*name, item, (size_t)(equals - item));
-    *file = equals + 1;
-
-done:
-    return status;
-}
-
-/* The sum of GRAPH, if given, and all relations. */
-static kith_status sum_relations(const settings *s, job *j, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_relations *relations = NULL;
-    const char *file = NULL;
-    char *name = NULL;
-
-    TRY(kith_relations_new(&relations, err));
-    if (j->path) TRY(add_relation(s, relations, "graph", j->path, err));
-    for (int i = 0; i < s->relations.count; i++) {
-        free(name);
-        name = NULL;
-        TRY(split_relation(s->relations.items[i], &name, &file, err));
-        TRY(add_relation(s, relations, name, file, err));
-    }
-    TRY(kith_relations_sum(relations, NULL, &j->graph, err));
-
-done:
-    free(name);
-    kith_relations_free(relations);
-    return status;
-}
-
 static kith_status read(const settings *s, job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
     const double begun = run_seconds();
     int64_t count;
 
-    if (s->relations.count) TRY(sum_relations(s, j, err));
+    if (s->relations.count)
+        TRY(relations_sum(j->path, &s->relations, &s->load, &s->run, &j->graph, err));
     else if (s->bipartite) TRY(load_projection(j->path, false, &s->load, &s->run, &j->graph, err));
     else TRY(load_graph(j->path, &s->load, &s->run, &j->graph, err));
     TRY(own_options_read(&j->own, j->graph, err));

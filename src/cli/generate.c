@@ -60,7 +60,8 @@ static kith_status about(char **argv, kith_error *err)
 
     if (status != KITH_OK) return status;
     return cli_fail(err, CLI_USAGE,
-                    "the name of a generator comes first (kith generate %.60s -o FILE)", operands[0]);
+                    "the name of a generator comes first (kith generate %.60s -o FILE)",
+                    operands[0]);
 }
 
 static kith_status find_generator(const char *name, const kith_generator **out, kith_error *err)

@@ -186,8 +186,8 @@ kith_status cli_info(char **argv, kith_error *err)
         .required = 1,
         .purpose =
             "Says what a graph is like: size, degrees, components, weights, self-loops, and the\n"
-            "memory that each algorithm takes on it. A self-loop counts twice in a degree (once as\n"
-            "an out-degree and once as an in-degree); isolated nodes have no edge at all.\n",
+            "memory that each algorithm takes on it. A self-loop counts twice in a degree, once\n"
+            "each as an out-degree and an in-degree; isolated nodes have no edge at all.\n",
         .groups = { { "Options", rows, &s, NULL },
                     { "Reading", rows_load, &s.load, NULL },
                     { "Running", rows_run, &s.run, NULL } },

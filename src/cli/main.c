@@ -34,7 +34,7 @@ static kith_status print_usage(void)
 {
     printf("Usage: kith VERB [ARGUMENT]...\n\nFinds the communities in a graph.\n\nVerbs:\n");
     for (int i = 0; i < VERBS; i++) help_entry(verbs[i].name, verbs[i].summary);
-    printf("\nAlgorithms, each a verb too (kith louvain GRAPH is kith cluster GRAPH -a louvain):\n");
+    printf("\nAlgorithms, each a verb too (kith louvain GRAPH: kith cluster GRAPH -a louvain):\n");
     for (int64_t i = 0; i < kith_algorithm_count(); i++) {
         char name[CLI_NAME];
         help_entry(cli_dashed(kith_algorithm_at(i)->name, name),
@@ -66,8 +66,8 @@ static kith_status unknown_verb(const char *name, kith_error *err)
         return cli_fail(err, CLI_USAGE, "there is no verb '%.60s' (did you mean %s?)", name,
                         guess.best);
     if (access(name, F_OK) == 0)
-        return cli_fail(err, CLI_USAGE, "'%.200s' is a file, not a verb (kith cluster %.200s?)", name,
-                        name);
+        return cli_fail(err, CLI_USAGE, "'%.200s' is a file, not a verb (kith cluster %.200s?)",
+                        name, name);
     return cli_fail(err, CLI_USAGE, "there is no verb '%.60s' (kith --help lists them)", name);
 }
 
@@ -107,8 +107,8 @@ static kith_status run(char **argv, kith_error *err)
     return run_verb(argv, err);
 }
 
-/* A descriptor from 0 to 2 that is closed would be the next file opened, and what is printed would go
- * there. What is opened here fails when it is used. */
+/* A descriptor from 0 to 2 that is closed would be the next file opened, and what is printed would
+ * go there. What is opened here fails when it is used. */
 static void fill_closed_descriptors(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++)

@@ -7,7 +7,7 @@
 
 enum { LONGEST = 8192, TAIL = 300 };
 
-/* What does not fit is left out in the middle: a long path comes first, what is wrong with it last. */
+/* What does not fit is left out in the middle: a long path comes first, what is wrong last. */
 static void shorten(char *message, size_t size, const char *text)
 {
     const size_t length = strlen(text), head = size - TAIL - sizeof "...";

@@ -127,6 +127,31 @@ def a_result_so_far_comes_with_the_time_limit(folder):
     expect(json.loads(run.stdout)["stopped"] == "time", run.stdout)
 
 
+def run_on_a_terminal(folder, *arguments):
+    """What the run writes to standard error, which is a terminal."""
+    terminal, side = os.openpty()
+    with subprocess.Popen([KITH, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=side):
+        os.close(side)
+        written = b""
+        try:
+            while part := os.read(terminal, 4096):
+                written += part
+        except OSError:  # the other side was closed
+            pass
+    os.close(terminal)
+    return written
+
+
+def progress_on_a_terminal_is_wiped_in_the_end(folder):
+    make_large_graph(folder)
+    written = run_on_a_terminal(folder, "cluster", "large.npz", "-t", "1")
+    expect(b"moving nodes" in written, f"no progress: {written}")
+    expect(written.startswith(b"\r\x1b[K") and written.endswith(b"\r\x1b[K"), f"{written}")
+    expect(b"\n" not in written, f"a line is left: {written}")
+    written = run_on_a_terminal(folder, "cluster", "large.npz", "-q", "--iterations", "1")
+    expect(written == b"", f"not quiet: {written}")
+
+
 def a_closed_pipe_is_an_error(folder):
     reader, writer = os.pipe()
     os.close(reader)
@@ -165,7 +190,8 @@ def labels_do_not_depend_on_the_threads(folder):
 
 
 MORE = [ctrl_c_leaves_nothing_behind, a_signal_ends_what_does_not_poll,
-        a_result_so_far_comes_with_the_time_limit, a_closed_pipe_is_an_error, a_full_disk_is_an_error,
+        a_result_so_far_comes_with_the_time_limit, progress_on_a_terminal_is_wiped_in_the_end,
+        a_closed_pipe_is_an_error, a_full_disk_is_an_error,
         karate_reaches_its_optimum_with_some_seed_in_ten, labels_do_not_depend_on_the_threads]
 
 
