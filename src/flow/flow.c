@@ -206,8 +206,9 @@ static kith_status step_block(const kith_i_flow *f, GrB_Matrix transpose, GrB_De
 
     KITH_GRB(GrB_Matrix_new(&part, GrB_FP64, columns, n));
     KITH_GRB(GrB_Matrix_new(&product, GrB_FP64, columns, n));
-    /* By row, whatever the host's default. */
-    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW));
+    KITH_GRB(GxB_Matrix_Option_set(part, GxB_SPARSITY_CONTROL, GxB_SPARSE));
+    KITH_GRB(GxB_Matrix_Option_set(product, GxB_SPARSITY_CONTROL, GxB_SPARSE));
+    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW)); /* whatever the host's default */
     KITH_GRB(GxB_Iterator_new(&at));
     KITH_GRB(GrB_Matrix_extract(part, NULL, NULL, transpose, range, GxB_RANGE, GrB_ALL, n, serial));
     KITH_GRB(GrB_mxm(product, NULL, NULL, GrB_PLUS_TIMES_SEMIRING_FP64, part, transpose, serial));
@@ -326,6 +327,7 @@ kith_status kith_i_flow_step(kith_i_flow *flow, const kith_i_flow_rule *rule, ki
     KITH_GRB(GxB_Desc_set(serial, GxB_NTHREADS, 1));
     KITH_GRB(GrB_Matrix_import_FP64(&transpose, GrB_FP64, n, n, flow->offsets, flow->rows,
                                     flow->values, n + 1, entries, entries, GrB_CSR_FORMAT));
+    KITH_GRB(GxB_Matrix_Option_set(transpose, GxB_SPARSITY_CONTROL, GxB_SPARSE));
     KITH_GRB(GrB_Matrix_wait(transpose, GrB_MATERIALIZE));
     KITH_TRY(step_blocks(flow, transpose, serial, rule, blocks, count, next.offsets + 1, poll,
                          moved, err));
