@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t BLOCK_WORK = 1 << 20; /* products of a block: a few milliseconds */
+static const int64_t BLOCK_WORK = 1 << 20; /* products of a block: a few milliseconds where caches help */
 static const double ROUNDING = 1e-8;       /* differences up to it count as none */
 static const double TIE = 1e-6;            /* relative, where flows are compared */
 
@@ -233,26 +233,34 @@ done:
 }
 
 /* Cuts the columns into blocks of about BLOCK_WORK products, at least one column each. */
-static kith_status cut_blocks(const kith_i_flow *f, block **out, int64_t *count, kith_error *err)
+static kith_status cut_blocks(const kith_i_flow *f, int threads, block **out, int64_t *count,
+                              kith_error *err)
 {
     kith_status status = KITH_OK;
     block *blocks = NULL;
-    int64_t blocks_used = 0, capacity = 0, work = BLOCK_WORK;
+    int64_t *work = NULL, used = 0, capacity = 0, sum = BLOCK_WORK;
 
+    KITH_TRY(kith_i_alloc(&work, f->nodes, sizeof *work, err));
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (int64_t v = 0; v < f->nodes; v++) {
-        if (work >= BLOCK_WORK) {
-            KITH_TRY(kith_i_grow(&blocks, blocks_used, &capacity, sizeof *blocks, err));
-            blocks[blocks_used++] = (block){ .first = v };
-            work = 0;
-        }
+        work[v] = 0;
         for (uint64_t e = f->offsets[v]; e < f->offsets[v + 1]; e++)
-            work += (int64_t)(f->offsets[f->rows[e] + 1] - f->offsets[f->rows[e]]);
-        blocks[blocks_used - 1].end = v + 1;
+            work[v] += (int64_t)(f->offsets[f->rows[e] + 1] - f->offsets[f->rows[e]]);
+    }
+    for (int64_t v = 0; v < f->nodes; v++) {
+        if (sum >= BLOCK_WORK) {
+            KITH_TRY(kith_i_grow(&blocks, used, &capacity, sizeof *blocks, err));
+            blocks[used++] = (block){ .first = v };
+            sum = 0;
+        }
+        sum += work[v];
+        blocks[used - 1].end = v + 1;
     }
 
 done:
+    kith_i_free(work);
     *out = blocks;
-    *count = blocks_used;
+    *count = used;
     return status;
 }
 
@@ -291,18 +299,19 @@ static kith_status step_blocks(const kith_i_flow *f, GrB_Matrix transpose, GrB_D
 }
 
 /* Puts the blocks together in a new flow, whose offsets hold the lengths of its columns. */
-static kith_status gather(const block *blocks, int64_t count, kith_i_flow *f, kith_error *err)
+static kith_status gather(const block *blocks, int64_t count, int threads, kith_i_flow *f,
+                          kith_error *err)
 {
     kith_status status = KITH_OK;
-    uint64_t next = 0;
 
     for (int64_t v = 0; v < f->nodes; v++) f->offsets[v + 1] += f->offsets[v];
     KITH_TRY(kith_i_alloc(&f->rows, (int64_t)f->offsets[f->nodes], sizeof *f->rows, err));
     KITH_TRY(kith_i_alloc(&f->values, (int64_t)f->offsets[f->nodes], sizeof *f->values, err));
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (int64_t b = 0; b < count; b++)
         for (int64_t i = 0; i < blocks[b].count; i++) {
-            f->rows[next] = blocks[b].entries[i].row;
-            f->values[next++] = blocks[b].entries[i].value;
+            f->rows[f->offsets[blocks[b].first] + (uint64_t)i] = blocks[b].entries[i].row;
+            f->values[f->offsets[blocks[b].first] + (uint64_t)i] = blocks[b].entries[i].value;
         }
 
 done:
@@ -321,10 +330,9 @@ kith_status kith_i_flow_step(kith_i_flow *flow, const kith_i_flow_rule *rule, ki
     int64_t count = 0;
 
     KITH_TRY(kith_i_poll_check(poll, "simulating the flow", 0, err));
-    KITH_TRY(cut_blocks(flow, &blocks, &count, err));
+    KITH_TRY(cut_blocks(flow, rule->threads, &blocks, &count, err));
     KITH_TRY(kith_i_zeroed(&next.offsets, flow->nodes + 1, sizeof *next.offsets, err));
-    KITH_GRB(GrB_Descriptor_new(&serial));
-    KITH_GRB(GxB_Desc_set(serial, GxB_NTHREADS, 1));
+    KITH_TRY(kith_i_grb_threads(1, &serial, err));
     KITH_GRB(GrB_Matrix_import_FP64(&transpose, GrB_FP64, n, n, flow->offsets, flow->rows,
                                     flow->values, n + 1, entries, entries, GrB_CSR_FORMAT));
     KITH_GRB(GxB_Matrix_Option_set(transpose, GxB_SPARSITY_CONTROL, GxB_SPARSE));
@@ -332,7 +340,7 @@ kith_status kith_i_flow_step(kith_i_flow *flow, const kith_i_flow_rule *rule, ki
     KITH_TRY(step_blocks(flow, transpose, serial, rule, blocks, count, next.offsets + 1, poll,
                          moved, err));
     GrB_free(&transpose);
-    KITH_TRY(gather(blocks, count, &next, err));
+    KITH_TRY(gather(blocks, count, rule->threads, &next, err));
     kith_i_flow_clear(flow);
     *flow = next;
     next = (kith_i_flow){ 0 };
