@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t BLOCK_WORK = 1 << 20; /* products of a block: a few milliseconds where caches help */
+static const int64_t BLOCK_WORK = 1 << 20; /* products of a block: some milliseconds */
 static const double ROUNDING = 1e-8;       /* differences up to it count as none */
 static const double TIE = 1e-6;            /* relative, where flows are compared */
 
@@ -208,7 +208,8 @@ static kith_status step_block(const kith_i_flow *f, GrB_Matrix transpose, GrB_De
     KITH_GRB(GrB_Matrix_new(&product, GrB_FP64, columns, n));
     KITH_GRB(GxB_Matrix_Option_set(part, GxB_SPARSITY_CONTROL, GxB_SPARSE));
     KITH_GRB(GxB_Matrix_Option_set(product, GxB_SPARSITY_CONTROL, GxB_SPARSE));
-    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW)); /* whatever the host's default */
+    /* By row, whatever the host's default. */
+    KITH_GRB(GxB_Matrix_Option_set(product, GxB_FORMAT, GxB_BY_ROW));
     KITH_GRB(GxB_Iterator_new(&at));
     KITH_GRB(GrB_Matrix_extract(part, NULL, NULL, transpose, range, GxB_RANGE, GrB_ALL, n, serial));
     KITH_GRB(GrB_mxm(product, NULL, NULL, GrB_PLUS_TIMES_SEMIRING_FP64, part, transpose, serial));
