@@ -37,7 +37,7 @@ typedef struct kith_i_multilevel {
     double                randomness;
 } kith_i_multilevel;
 
-/** The option rows that every method of the scheme has; its struct has the fields under these names. */
+/** The option rows that every method of the scheme has; its struct has fields of these names. */
 #define KITH_I_MULTILEVEL_ROWS(struct_)                                                            \
     KITH_OPTION_CHOICE(struct_, objective, kith_i_objective_names,                                 \
                        "quality function: modularity, cpm or rb"),                                 \
