@@ -1,9 +1,10 @@
-/* Reading graphs: text parsed into arrays, text into a finished graph, and a mapped graph file opened.
+/* Reading graphs: text parsed into arrays, text into a finished graph, and a mapped graph file
+ * opened.
  *
  *   io [EDGES [ROUNDS [THREADS]]]
  *
- * EDGES random edges (default 10^7) over a tenth as many nodes are written once in each format, into a
- * folder of the run's own. Each round measures every way once, one JSON line each. */
+ * EDGES random edges (default 10^7) over a tenth as many nodes are written once in each format,
+ * into a folder of the run's own. Each round measures every way once, one JSON line each. */
 #include "kith/kith.h"
 
 #include "core/poll.h"
