@@ -21,11 +21,14 @@ typedef struct {
     const kith_read_options *options;
     bool                     bipartite;
     kith_i_lines             lines;
-    bool                     strings; /* ids are names */
+    bool                     strings;   /* ids are names */
     char                     separator; /* of names: '\t' or ','; 0: blanks */
     bool                     weighted;
     kith_i_edge_list         list;
-    int64_t                  declared; /* nodes, by the comment; 0: unknown */
+    bool                     named;     /* by comments that Kith wrote */
+    int64_t                  declared;  /* nodes, by the comment; 0: unknown */
+    uint64_t                 ids;       /* one more than the largest that may come */
+    atomic_llong             rows, columns; /* one more than the largest that came */
 } reading;
 
 #define FAIL_AT(at_, ...) \
@@ -33,10 +36,25 @@ typedef struct {
 
 /* ---- What the first lines tell ---- */
 
+/* Blanks and one comma may stand between ids. */
 static const char *skip_separator(const char *at)
 {
     at = kith_i_skip_blanks(at);
     return *at == ',' ? kith_i_skip_blanks(at + 1) : at;
+}
+
+static const char *skip_spaces(const char *at)
+{
+    while (*at == ' ') at++;
+    return at;
+}
+
+/* Between names only the separator counts: they may hold the others. */
+static const char *skip_name_separator(const reading *r, const char *at)
+{
+    if (!r->separator) return kith_i_skip_blanks(at);
+    at = skip_spaces(at);
+    return *at == r->separator ? skip_spaces(at + 1) : at;
 }
 
 /* The end of a name that begins at `at`. */
@@ -63,19 +81,31 @@ static bool begins_with_ids(const char *at)
     return behind != first && strchr(" \t,\r\n", *behind);
 }
 
-/* Words that stand above columns of edges. */
+/* Whether a field is such a word, perhaps in quotes, perhaps with more behind it: "Source_ID". */
+static bool is_word(const char *at, const char *end, const char *word)
+{
+    const size_t length = strlen(word);
+
+    if (at < end && *at == '"') at++;
+    if ((size_t)(end - at) < length || strncasecmp(at, word, length)) return false;
+    at += length;
+    return at == end || strchr(" \t,\"\r\n_:", *at) || !strncasecmp(at, "node", 4) ||
+           !strncasecmp(at, "id", 2);
+}
+
+/* Whether words stand here that head the columns of an edge list. */
 static bool is_heading(const char *at, const char *end)
 {
-    static const char *const words[] = { "source", "src",  "from", "node1", "u",
-                                         "id1",    "user", "row",  "head" };
-    const char *stop = at = kith_i_skip_blanks(at);
+    static const char *const words[][2] = { { "source", "target" }, { "src", "dst" },
+                                            { "from", "to" },       { "head", "tail" },
+                                            { "start", "end" },     { "user", "item" },
+                                            { "row", "column" },    { "row", "col" } };
+    const char *first = kith_i_skip_blanks(at), *second = first;
 
-    if (stop < end && *stop == '"') at = ++stop;
-    while (stop < end && !strchr(" \t,\"\r\n", *stop) && *stop != '_' && *stop != ':') stop++;
+    while (second < end && !strchr(" \t,\r\n", *second)) second++;
+    second = skip_separator(second);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if ((size_t)(stop - at) == strlen(words[i]) &&
-            !strncasecmp(at, words[i], (size_t)(stop - at)))
-            return true;
+        if (is_word(first, end, words[i][0]) && is_word(second, end, words[i][1])) return true;
     return false;
 }
 
@@ -85,7 +115,7 @@ static int count_fields(const reading *r, const char *at, const char *end)
     int fields = 0;
 
     for (at = kith_i_skip_blanks(at); at < end && !strchr("\r\n", *at) && fields < 9; fields++)
-        at = skip_separator(end_of_name(r, at, end));
+        at = skip_name_separator(r, end_of_name(r, at, end));
     return fields;
 }
 
@@ -109,50 +139,79 @@ static kith_status read_declared_name(reading *r, const kith_i_block *line, kith
     const char *at = line->at + 7, *end = at;
     int64_t id;
 
-    if (strncmp(line->at, "# node\t", 7)) return KITH_OK;
+    if (r->options->ids == KITH_IDS_INT || strncmp(line->at, "# node\t", 7)) return KITH_OK;
     while (end < line->end && *end != '\n' && *end != '\r') end++;
     if (at == end || memchr(at, '\0', (size_t)(end - at)))
         return kith_i_text_fail(r->input->name, line->line, err,
                                 "a name is empty or holds a zero byte (expected text)");
     if (!r->list.row_names) KITH_TRY(kith_i_names_new(&r->list.row_names, err));
     KITH_TRY(kith_i_names_add(r->list.row_names, at, end - at, &id, err));
-    r->strings = true;
+    r->strings = r->named = true;
 
 done:
     return status;
 }
 
-/* Reads the comments at the top, and decides by the first edge what the fields are. */
-static kith_status read_top(reading *r, kith_error *err)
+/* Takes the lines above the first edge: comments, of which some are ours, and blank ones. Shows where
+ * it then stands. */
+static kith_status skip_comments(reading *r, kith_i_block *next, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_i_block line, next;
+    kith_i_block line;
 
     for (;;) {
-        KITH_TRY(kith_i_lines_peek(&r->lines, &line, err));
-        if (line.at == line.end || !kith_i_line_is_empty(line.at, line.end)) break;
+        KITH_TRY(kith_i_lines_peek(&r->lines, next, err));
+        if (next->at == next->end || !kith_i_line_is_empty(next->at, next->end)) break;
         KITH_TRY(kith_i_lines_one(&r->lines, &line, err));
         if (line.line == 1 && !r->bipartite) read_declaration(r, line.at);
         else if (r->declared) KITH_TRY(read_declared_name(r, &line, err));
     }
-    if (line.at == line.end) goto done;
-    next.at = kith_i_next_line(line.at, line.end);
-    const bool numbers = begins_with_ids(line.at);
-    const bool below = next.at < line.end && begins_with_ids(next.at);
-    if (!r->strings)
-        r->strings = r->options->ids == KITH_IDS_STRING ||
-                     (r->options->ids == KITH_IDS_AUTO && !numbers && !below);
-    if (!numbers && (r->strings ? is_heading(line.at, next.at) : below)) {
+
+done:
+    return status;
+}
+
+/* A first line that is no edge: words for columns, or anything above numbers. Names that were declared
+ * are taken at their word. */
+static bool has_heading(const reading *r, const kith_i_block *block)
+{
+    const char *below = kith_i_next_line(block->at, block->end);
+
+    if (r->strings || begins_with_ids(block->at)) return false;
+    if (is_heading(block->at, below)) return true;
+    return r->options->ids != KITH_IDS_STRING && below < block->end && begins_with_ids(below);
+}
+
+/* By the first edge, what the fields are. */
+static void decide_fields(reading *r, const kith_i_block *block)
+{
+    const char *at = block->at, *end = kith_i_next_line(at, block->end);
+    const size_t size = (size_t)(end - at);
+
+    if (r->options->ids == KITH_IDS_STRING) r->strings = true;
+    if (r->options->ids == KITH_IDS_AUTO && size && !begins_with_ids(at)) r->strings = true;
+    if (r->strings || memchr(at, ',', size))
+        r->separator = memchr(at, '\t', size) ? '\t' : memchr(at, ',', size) ? ',' : 0;
+    r->weighted = count_fields(r, at, end) >= 3;
+}
+
+static kith_status read_top(reading *r, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_block line;
+
+    KITH_TRY(skip_comments(r, &line, err));
+    if (line.at < line.end && has_heading(r, &line)) {
         KITH_TRY(kith_i_lines_one(&r->lines, &line, err));
-        KITH_TRY(kith_i_lines_peek(&r->lines, &line, err));
+        KITH_TRY(skip_comments(r, &line, err));
     }
-    const char *end = kith_i_next_line(line.at, line.end);
-    const size_t size = (size_t)(end - line.at);
-    r->separator = size && memchr(line.at, '\t', size)  ? '\t'
-                   : size && memchr(line.at, ',', size) ? ','
-                                                        : 0;
-    if (!r->strings && r->separator == '\t') r->separator = 0; /* blanks of any sort */
-    r->weighted = count_fields(r, line.at, end) >= 3;
+    if (line.at < line.end) decide_fields(r, &line);
+    r->ids = (uint64_t)(r->options->max_nodes || !r->lines.mapped
+                            ? KITH_I_MAX_NODES
+                            : kith_i_most_nodes(0, r->lines.bytes));
+    if (r->options->max_nodes && (uint64_t)r->options->max_nodes < r->ids)
+        r->ids = (uint64_t)r->options->max_nodes;
+    if (r->declared && !r->strings && (uint64_t)r->declared < r->ids) r->ids = (uint64_t)r->declared;
 
 done:
     return status;
@@ -182,19 +241,42 @@ done:
     return status;
 }
 
+static kith_status fail_id(const reading *r, const kith_i_block *block, const char *from,
+                           kith_error *err)
+{
+    const kith_i_shown shown = kith_i_show(from, block->end);
+    const char *hint = r->options->ids == KITH_IDS_AUTO ? "; --ids string reads names" : "";
+    const bool by_size = r->lines.mapped && !r->options->max_nodes && !r->declared;
+    uint64_t value;
+
+    if (kith_i_take_digits(from, &value) == from || value < r->ids)
+        FAIL_AT(from, "the node id is '%s' (expected an integer from 0 on%s)", shown.text, hint);
+    FAIL_AT(from, "the node id is %s (expected 0 to %" PRIu64 "%s%s)", shown.text, r->ids - 1,
+            by_size ? " in a file of this size" : "", hint);
+}
+
 static kith_status take_id(const reading *r, const kith_i_block *block, const char *from,
                            const char **behind, uint32_t *id, kith_error *err)
 {
     uint64_t value;
 
     *behind = kith_i_take_digits(from, &value);
-    if (__builtin_expect(*behind == from || value >= (uint64_t)KITH_I_MAX_NODES ||
+    if (__builtin_expect(*behind == from || value >= r->ids ||
                              !((uint8_t)**behind <= ' ' || **behind == ','), 0))
-        FAIL_AT(from, "the node id is '%s' (expected 0 to %" PRId64 "%s)",
-                kith_i_show(from, block->end).text, KITH_I_MAX_NODES - 1,
-                r->options->ids == KITH_IDS_AUTO ? "; --ids string reads names" : "");
+        return fail_id(r, block, from, err);
     *id = (uint32_t)value;
     return KITH_OK;
+}
+
+/* Raises `most` above each of the ids. */
+static void note_largest(atomic_llong *most, const uint32_t *ids, int64_t count)
+{
+    uint32_t  largest = 0;
+    long long known = atomic_load(most);
+
+    for (int64_t i = 0; i < count; i++) largest = ids[i] > largest ? ids[i] : largest;
+    while (count && largest >= known && !atomic_compare_exchange_weak(most, &known, largest + 1LL)) {
+    }
 }
 
 /* "3 7 0.5" */
@@ -202,15 +284,15 @@ static kith_status parse_ids(void *self, const kith_i_block *block, kith_i_entri
                              int64_t first, int64_t *count, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const reading *r = self;
+    reading *r = self;
     int64_t i = first;
 
     for (const char *at = block->at; at < block->end; i++) {
-        uint64_t u, v;
-        const char *behind = r->weighted ? NULL : kith_i_take_pair(at, &u, &v);
-        if (behind && *behind == '\n') {
-            entries->row_ids[i] = (uint32_t)u;
-            entries->column_ids[i] = (uint32_t)v;
+        uint32_t ids[2];
+        const char *behind = r->weighted ? NULL : kith_i_take_short_pair(at, ',', ids);
+        if (behind && *behind == '\n' && ids[0] < r->ids && ids[1] < r->ids) {
+            entries->row_ids[i] = ids[0];
+            entries->column_ids[i] = ids[1];
             at = behind + 1;
         } else if (kith_i_line_is_empty(at, block->end)) {
             at = kith_i_next_line(at, block->end);
@@ -222,6 +304,8 @@ static kith_status parse_ids(void *self, const kith_i_block *block, kith_i_entri
         }
     }
     *count = i - first;
+    note_largest(&r->rows, entries->row_ids + first, *count);
+    note_largest(&r->columns, entries->column_ids + first, *count);
 
 done:
     return status;
@@ -263,7 +347,7 @@ static kith_status parse_names(void *self, const kith_i_block *block, kith_i_ent
         }
         at = kith_i_skip_blanks(at);
         KITH_TRY(take_name(r, block, &at, r->list.row_names, &entries->row_ids[i], err));
-        at = skip_separator(at);
+        at = skip_name_separator(r, at);
         KITH_TRY(take_name(r, block, &at, r->list.column_names, &entries->column_ids[i], err));
         KITH_TRY(finish_line(r, block, &at, entries, i, err));
         i++;
@@ -304,12 +388,15 @@ done:
     return status;
 }
 
-static int64_t one_more_than_largest(const uint32_t *ids, int64_t count)
+/* Names that were declared are all there are. */
+static kith_status check_declared_names(const reading *r, kith_error *err)
 {
-    uint32_t largest = 0;
+    const int64_t names = kith_i_names_count(r->list.row_names);
 
-    for (int64_t i = 0; i < count; i++) largest = ids[i] > largest ? ids[i] : largest;
-    return count ? (int64_t)largest + 1 : 0;
+    if (names == r->declared) return KITH_OK;
+    return kith_i_text_fail(r->input->name, 1, err,
+                            "%" PRId64 " nodes are declared, but there are %" PRId64 " names",
+                            r->declared, names);
 }
 
 static kith_status count_nodes(reading *r, kith_error *err)
@@ -319,27 +406,18 @@ static kith_status count_nodes(reading *r, kith_error *err)
     const int64_t line = r->lines.left.line > 1 ? r->lines.left.line - 1 : 1;
 
     if (r->strings) {
+        if (r->named) KITH_TRY(check_declared_names(r, err));
         l->rows = kith_i_names_count(l->row_names);
         l->columns = kith_i_names_count(l->column_names);
     } else {
-        l->rows = one_more_than_largest(l->row_ids, l->count);
-        l->columns = one_more_than_largest(l->column_ids, l->count);
+        l->rows = atomic_load(&r->rows);
+        l->columns = atomic_load(&r->columns);
+        if (l->rows < r->declared) l->rows = r->declared;
     }
-    if (!r->bipartite) {
-        if (l->columns > l->rows) l->rows = l->columns;
-        if (r->declared && l->rows > r->declared)
-            return kith_i_text_fail(r->input->name, 1, err,
-                                    "%" PRId64 " nodes are declared, but there are %" PRId64,
-                                    r->declared, l->rows);
-        if (r->declared) l->rows = r->declared;
-        l->columns = l->rows;
-    }
+    if (!r->bipartite && l->columns > l->rows) l->rows = l->columns;
+    if (!r->bipartite) l->columns = l->rows;
     KITH_TRY(kith_i_check_nodes(&r->lines, line, "nodes", l->rows, r->options->max_nodes, err));
     KITH_TRY(kith_i_check_nodes(&r->lines, line, "nodes", l->columns, r->options->max_nodes, err));
-    if (r->strings && l->rows > kith_i_names_count(l->row_names))
-        return kith_i_text_fail(r->input->name, 1, err,
-                                "%" PRId64 " nodes are declared, but %" PRId64 " names given",
-                                l->rows, kith_i_names_count(l->row_names));
 
 done:
     return status;

@@ -2,12 +2,9 @@
 #include "io/entries.h"
 
 #include "graph/view.h"
-#include "io/text.h"
 
 #include <inttypes.h>
 #include <math.h>
-
-enum { MOST_BLOCKS = 64 }; /* in one parallel round */
 
 /* By default: nodes that any file may have, and more for each of its bytes. */
 enum { FREE_NODES = 1000000, NODES_PER_BYTE = 16 };
@@ -23,10 +20,13 @@ void kith_i_entries_clear(kith_i_entries *entries)
 static kith_status reserve(kith_i_entries *e, int64_t more, kith_error *err)
 {
     kith_status status = KITH_OK;
-    int64_t room = e->room;
+    const double bytes = (double)((e->located ? 2 * sizeof *e->row_ids : 0) +
+                                  (e->weighted ? sizeof *e->values : 0));
+    int64_t room = e->room ? e->room + e->room / 2 : more;
 
-    if (e->count + more <= room) return KITH_OK;
-    while (room < e->count + more) room += room / 2 + 1024;
+    if (e->count + more <= e->room) return KITH_OK;
+    if (room < e->count + more) room = e->count + more;
+    KITH_TRY(kith_i_memory_require((double)room * bytes, "the list of entries", err));
     if (e->located) KITH_TRY(kith_i_resize(&e->row_ids, room, sizeof *e->row_ids, err));
     if (e->located) KITH_TRY(kith_i_resize(&e->column_ids, room, sizeof *e->column_ids, err));
     if (e->weighted) KITH_TRY(kith_i_resize(&e->values, room, sizeof *e->values, err));
@@ -42,39 +42,13 @@ bool kith_i_line_is_empty(const char *at, const char *end)
     return at >= end || *at == '\n' || *at == '\r' || *at == '%' || *at == '#';
 }
 
+/* ---- Blocks ---- */
+
 /* A block and what became of it. */
 typedef struct {
     kith_i_block block;
     int64_t      first, lines, count; /* entries; count <= lines */
-    kith_status  status;
-    kith_error   failed;
 } job;
-
-/* Takes blocks, as many as may be parsed at a time, and gives each a place for every line. */
-static kith_status take_blocks(kith_i_lines *lines, int threads, kith_i_entries *e, job *jobs,
-                               int *count, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const int most = !lines->mapped || threads == 1 ? 1
-                     : threads < MOST_BLOCKS        ? threads
-                                                    : MOST_BLOCKS;
-    int64_t first = e->count;
-
-    *count = 0;
-    while (*count < most) {
-        job *j = &jobs[*count];
-        KITH_TRY(kith_i_lines_next(lines, &j->block, err));
-        if (j->block.at == j->block.end) break;
-        j->lines = lines->left.line - j->block.line;
-        j->first = first;
-        first += j->lines;
-        ++*count;
-    }
-    KITH_TRY(reserve(e, first - e->count, err));
-
-done:
-    return status;
-}
 
 /* Closes the gaps that lines without an entry left. */
 static void gather(kith_i_entries *e, const job *j)
@@ -100,37 +74,156 @@ static int64_t line_of_entry(const kith_i_block *block, int64_t skip)
     return line;
 }
 
+/* Fails when a block's entries are more than may come. */
+static kith_status check_count(const kith_i_lines *lines, const kith_i_entry_reader *reader,
+                               const kith_i_entries *e, const job *j, kith_error *err)
+{
+    const int64_t left = reader->most - e->count;
+
+    if (j->count <= left) return KITH_OK;
+    return kith_i_text_fail(lines->input->name, line_of_entry(&j->block, left), err,
+                            "there are more entries (expected %s)", reader->excess);
+}
+
+/* One block after the other. */
+static kith_status read_in_order(kith_i_lines *lines, const kith_i_entry_reader *reader,
+                                 kith_i_entries *e, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    for (;;) {
+        job j = { .first = e->count };
+
+        KITH_TRY(kith_i_lines_next(lines, &j.block, err));
+        if (j.block.at == j.block.end) break;
+        KITH_TRY(reserve(e, lines->left.line - j.block.line, err));
+        KITH_TRY(reader->parse(reader->self, &j.block, e, j.first, &j.count, err));
+        KITH_TRY(check_count(lines, reader, e, &j, err));
+        gather(e, &j);
+    }
+
+done:
+    return status;
+}
+
+/* ---- All blocks of a mapped file ---- */
+
+typedef struct {
+    job         *jobs;
+    int64_t      count;
+    kith_i_poll *poll;
+    atomic_llong failed_job; /* the first that failed: those behind it do not matter */
+    kith_status  status;     /* its status and error */
+    kith_error   failed;
+} region;
+
+/* Cuts what is left into blocks; their lines are not counted yet. */
+static kith_status cut(const kith_i_lines *lines, region *g, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const char *at = lines->left.at, *end = lines->left.end;
+
+    KITH_TRY(kith_i_alloc(&g->jobs, (end - at) / KITH_I_BLOCK + 1, sizeof *g->jobs, err));
+    for (const char *next = at; at < end; at = next) {
+        next = end - at > KITH_I_BLOCK ? kith_i_next_line(at + KITH_I_BLOCK - 1, end) : end;
+        g->jobs[g->count++] = (job){ .block = { .at = at, .end = next } };
+    }
+
+done:
+    return status;
+}
+
+/* Whether job i is still to be done. The calling thread polls. */
+static bool is_wanted(region *g, int64_t i, const char *stage)
+{
+    if (omp_get_thread_num() == 0)
+        (void)kith_i_poll_check(g->poll, stage, (double)i / (double)g->count, NULL);
+    return !kith_i_poll_stopped(g->poll) && i < atomic_load(&g->failed_job);
+}
+
+/* Gives every block the number of its first line and a place for each of its lines. */
+static kith_status count_lines(kith_i_lines *lines, region *g, int threads, int64_t *total,
+                               kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (int64_t i = 0; i < g->count; i++)
+        if (is_wanted(g, i, "counting lines"))
+            g->jobs[i].lines = kith_i_count_lines(g->jobs[i].block.at, g->jobs[i].block.end);
+    KITH_TRY(kith_i_poll_check(g->poll, "counting lines", 1, err));
+    *total = 0;
+    for (int64_t i = 0; i < g->count; i++) {
+        g->jobs[i].block.line = lines->left.line + *total;
+        g->jobs[i].first = *total;
+        *total += g->jobs[i].lines;
+    }
+
+done:
+    return status;
+}
+
+static void note_failure(region *g, int64_t i, kith_status status, const kith_error *error)
+{
+#pragma omp critical(kith_i_entries)
+    if (i < atomic_load(&g->failed_job)) {
+        atomic_store(&g->failed_job, i);
+        g->status = status;
+        g->failed = *error;
+    }
+}
+
+/* Parses every block into its place, then closes the gaps. */
+static kith_status parse_all(kith_i_lines *lines, region *g, const kith_i_entry_reader *reader,
+                             int64_t total, kith_i_entries *e, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(reserve(e, total, err));
+#pragma omp parallel for schedule(dynamic) num_threads(reader->threads)
+    for (int64_t i = 0; i < g->count; i++) {
+        kith_error error = { 0 };
+        job *j = &g->jobs[i];
+
+        if (!is_wanted(g, i, "reading")) continue;
+        const kith_status outcome =
+            reader->parse(reader->self, &j->block, e, j->first, &j->count, &error);
+        if (outcome != KITH_OK) note_failure(g, i, outcome, &error);
+    }
+    KITH_TRY(kith_i_poll_check(g->poll, "reading", 1, err));
+    for (int64_t i = 0; i < g->count; i++) {
+        KITH_CHECK(i < g->failed_job, g->status, "%s", g->failed.message);
+        KITH_TRY(check_count(lines, reader, e, &g->jobs[i], err));
+        gather(e, &g->jobs[i]);
+    }
+    lines->left.at = lines->left.end;
+    lines->left.line += total;
+
+done:
+    return status;
+}
+
 kith_status kith_i_entries_read(kith_i_lines *lines, const kith_i_entry_reader *reader,
                                 kith_i_entries *e, kith_error *err)
 {
     kith_status status = KITH_OK;
-    job *jobs = NULL;
-    int count;
+    region  g = { .poll = lines->input->poll };
+    int64_t total = 0;
+    bool    at_once = lines->mapped && reader->threads > 1;
 
-    KITH_TRY(kith_i_zeroed(&jobs, MOST_BLOCKS, sizeof *jobs, err));
-    do {
-        KITH_TRY(take_blocks(lines, reader->threads, e, jobs, &count, err));
-#pragma omp parallel for num_threads(reader->threads) schedule(dynamic) if (count > 1)
-        for (int i = 0; i < count; i++)
-            jobs[i].status = reader->parse(reader->self, &jobs[i].block, e, jobs[i].first,
-                                           &jobs[i].count, &jobs[i].failed);
-        for (int i = 0; i < count; i++) {
-            if (jobs[i].status != KITH_OK) {
-                status = kith_i_fail(err, jobs[i].status, "%s", jobs[i].failed.message);
-                goto done;
-            }
-            if (jobs[i].count > reader->most - e->count) {
-                status = kith_i_text_fail(
-                    lines->input->name, line_of_entry(&jobs[i].block, reader->most - e->count), err,
-                    "there are more entries (expected %s)", reader->excess);
-                goto done;
-            }
-            gather(e, &jobs[i]);
-        }
-    } while (count);
+    atomic_init(&g.failed_job, INT64_MAX);
+    if (at_once) {
+        KITH_TRY(cut(lines, &g, err));
+        KITH_TRY(count_lines(lines, &g, reader->threads, &total, err));
+        at_once = total < reader->most || total - reader->most < KITH_I_BLOCK; /* some are blank */
+    }
+    if (at_once)
+        KITH_TRY(parse_all(lines, &g, reader, total, e, err));
+    else /* also a file of far too many lines: no room is made for those */
+        KITH_TRY(read_in_order(lines, reader, e, err));
 
 done:
-    kith_i_free(jobs);
+    kith_i_free(g.jobs);
     return status;
 }
 

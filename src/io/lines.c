@@ -62,8 +62,7 @@ done:
     return status;
 }
 
-/* Begins with the unfinished line of the chunk before; ends behind a newline once there is enough.
- */
+/* Begins with the unfinished line of the chunk before; ends behind a newline when there is enough. */
 static kith_status fill(kith_i_lines *l, kith_i_chunk *chunk, const kith_i_chunk *before,
                         kith_error *err)
 {
@@ -121,8 +120,7 @@ static void produce(kith_i_lines *l)
     }
 }
 
-/* The decompressing thread stays KITH_I_RING - 1 chunks ahead: the one in use is not overwritten.
- */
+/* The decompressing thread stays KITH_I_RING - 1 chunks ahead: the one in use stays as it is. */
 static void *produce_all(void *argument)
 {
     kith_i_lines *l = argument;
@@ -143,7 +141,7 @@ static void *produce_all(void *argument)
 
 /* ---- Taking them ---- */
 
-/* Waits for the thread while it works on the next chunk. */
+/* Waits until the thread has the next chunk ready. */
 static kith_status wait_for_chunk(kith_i_lines *l, double fraction, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -159,8 +157,17 @@ static kith_status wait_for_chunk(kith_i_lines *l, double fraction, kith_error *
         pthread_cond_timedwait(&l->changed, &l->lock, &until);
         status = kith_i_poll_check(l->input->poll, "reading", fraction, err);
     }
+    if (status == KITH_OK && l->filled == l->taken)
+        status = kith_i_fail(err, l->status, "%s", l->failed.message);
     pthread_mutex_unlock(&l->lock);
     return status;
+}
+
+static kith_status next_chunk(kith_i_lines *l, double fraction, kith_error *err)
+{
+    if (l->threaded) return wait_for_chunk(l, fraction, err);
+    produce(l);
+    return l->status == KITH_OK ? KITH_OK : kith_i_fail(err, l->status, "%s", l->failed.message);
 }
 
 /* Makes the next chunk the lines at hand; there are none behind the last. */
@@ -170,11 +177,7 @@ static kith_status refill(kith_i_lines *l, kith_error *err)
     const kith_i_chunk *chunk = l->taken ? &l->ring[(l->taken - 1) % KITH_I_RING] : NULL;
 
     if (l->mapped || (chunk && chunk->last)) return KITH_OK;
-    if (l->threaded)
-        KITH_TRY(wait_for_chunk(l, chunk ? chunk->fraction : -1, err));
-    else
-        produce(l);
-    if (l->filled == l->taken) return kith_i_fail(err, l->status, "%s", l->failed.message);
+    KITH_TRY(next_chunk(l, chunk ? chunk->fraction : -1, err));
     chunk = &l->ring[l->taken % KITH_I_RING];
     if (chunk->too_long)
         return kith_i_text_fail(l->input->name, l->left.line, err,

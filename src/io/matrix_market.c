@@ -188,11 +188,11 @@ static kith_status parse_coordinates(void *self, const kith_i_block *block, kith
     int64_t i = first;
 
     for (const char *at = block->at; at < block->end; i++) {
-        uint64_t row, column;
-        const char *behind = r->pattern ? kith_i_take_pair(at, &row, &column) : NULL;
-        if (behind && *behind == '\n' && row - 1 < rows && column - 1 < columns) {
-            entries->row_ids[i] = (uint32_t)(row - 1);
-            entries->column_ids[i] = (uint32_t)(column - 1);
+        uint32_t ids[2];
+        const char *behind = r->pattern ? kith_i_take_short_pair(at, ' ', ids) : NULL;
+        if (behind && *behind == '\n' && ids[0] - 1 < rows && ids[1] - 1 < columns) {
+            entries->row_ids[i] = ids[0] - 1;
+            entries->column_ids[i] = ids[1] - 1;
             at = behind + 1;
         } else if (kith_i_line_is_empty(at, block->end)) {
             at = kith_i_next_line(at, block->end);

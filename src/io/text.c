@@ -6,6 +6,7 @@
  * The C library does the others. */
 #include "io/text.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -39,8 +40,10 @@ kith_i_shown kith_i_show(const char *at, const char *end)
     kith_i_shown shown = { "" };
     size_t length = 0;
 
-    for (; at < end && !strchr(" \t,\r\n", *at) && length < sizeof shown.text - 4; at++)
+    for (; at < end && length < sizeof shown.text - 4; at++) {
+        if (memchr(" \t\r\n", *at, 4) || (*at == ',' && length)) break;
         shown.text[length++] = (unsigned char)*at < ' ' || *at == 127 ? '?' : *at;
+    }
     if (at < end && length == sizeof shown.text - 4) memcpy(shown.text + length, "...", 4);
     return shown;
 }
@@ -68,7 +71,7 @@ static bool is_digit(char c)
 /* The parts of a decimal number. */
 typedef struct {
     uint64_t digits;
-    int      exponent;
+    int64_t  exponent;
     bool     cut; /* there were more digits than fit */
 } decimal;
 
@@ -189,8 +192,8 @@ const char *kith_i_take_double(const char *at, double *value)
         end = take_exponent(end, &number);
         if (!number.digits)
             *value = 0;
-        else if (!number.cut && abs(number.exponent) <= MAX_POWER)
-            *value = scale(number.digits, number.exponent);
+        else if (!number.cut && llabs(number.exponent) <= MAX_POWER)
+            *value = scale(number.digits, (int)number.exponent);
         else
             *value = read_by_library(from);
     }
@@ -232,7 +235,24 @@ static int significant_digits(double value, int precision, char *digits, int *po
     return count;
 }
 
-/* "1234", "12.5", "0.0125" or "1.25e-09". */
+/* The digits of a positive number that is a short decimal fraction, digits / 10^places, and the power
+ * of ten of the first; 0 for others. Both operands are exact and the quotient is rounded once, as it
+ * is in reading: what divides to the number reads back as it, and the fewest places come first. */
+static int fraction_digits(double value, char *digits, int *power)
+{
+    for (int places = 1; places <= EXACT_POWER; places++) {
+        const double ten = exact_power_of_ten(places), integer = nearbyint(value * ten);
+
+        if (integer >= (double)EXACT_INTEGER) break;
+        if (integer / ten != value) continue;
+        const int count = (int)(kith_i_put_int(digits, (int64_t)integer) - digits);
+        *power = count - 1 - places;
+        return count;
+    }
+    return 0;
+}
+
+/* "1234", "12.5", "0.0125" or "1.25e-9". */
 static char *place_point(char *at, const char *digits, int count, int power)
 {
     const bool scientific = power < -5 || power > 16;
@@ -266,13 +286,14 @@ char *kith_i_put_double(char *at, double value)
         *at++ = '0';
         return at;
     }
-    for (int precision = 15;; precision++) { /* fifteen always survive, seventeen always do */
+    count = fraction_digits(value, digits, &power);
+    if (count) return place_point(at, digits, count, power);
+    for (int precision = value < DBL_MIN ? 1 : 15;; precision++) { /* seventeen always read back */
         double back;
         count = significant_digits(value, precision, digits, &power);
-        place_point(check, digits, count, power);
+        *place_point(check, digits, count, power) = '\0';
         kith_i_take_double(check, &back);
         if (back == value || precision == 17) break;
-        memset(check, 0, sizeof check);
     }
     return place_point(at, digits, count, power);
 }

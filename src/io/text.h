@@ -15,7 +15,7 @@ __attribute__((format(printf, 4, 5), cold)) kith_status
 kith_i_text_fail(const char *name, int64_t line, kith_error *err, const char *format, ...);
 
 /** A piece of a file as a message can show it: up to a blank, a comma or the end of the line, cut
- *  to a length that fits, what cannot be printed as '?'. */
+ *  to a length that fits, what cannot be printed as '?'. "" is the end of the line. */
 typedef struct kith_i_shown {
     char text[48];
 } kith_i_shown;
@@ -40,8 +40,7 @@ static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
     word ^= UINT64_C(0x3030303030303030);
     other = ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
     if (__builtin_expect(other != 0, 1)) {
-        const int bits =
-            __builtin_ctzll(other) & ~7; /* of the digits before the first other byte */
+        const int bits = __builtin_ctzll(other) & ~7; /* of the digits before any other byte */
 
         *value = bits ? kith_i_eight_digits(word << (64 - bits)) : 0;
         return at + bits / 8;
@@ -49,31 +48,6 @@ static inline const char *kith_i_take_digits(const char *at, uint64_t *value)
     *value = kith_i_eight_digits(word);
     for (at += 8; *at >= '0' && *at <= '9'; at++)
         *value = *value > (INT64_MAX - 9) / 10 ? UINT64_MAX : *value * 10 + (uint64_t)(*at - '0');
-    return at;
-}
-
-/** Takes two numbers of up to seven digits, a blank, tab or comma between them: what nearly every
- *  line of a graph begins with. Returns the place behind them, or NULL for anything else, which is
- *  left to kith_i_take_digits() and its callers. */
-static inline const char *kith_i_take_pair(const char *at, uint64_t *first, uint64_t *second)
-{
-    const uint64_t zeros = UINT64_C(0x3030303030303030), high = UINT64_C(0x8080808080808080);
-    uint64_t value[2];
-
-    for (int i = 0; i < 2; i++) {
-        uint64_t word, other;
-        memcpy(&word, at, sizeof word);
-        word ^= zeros;
-        other = ((word + UINT64_C(0x7676767676767676)) | word) & high;
-        const int bits = other ? __builtin_ctzll(other) & ~7 : 0;
-        if (bits == 0) return NULL;
-        value[i] = kith_i_eight_digits(word << (64 - bits));
-        at += bits / 8;
-        if (i == 0 && *at != ' ' && *at != '\t' && *at != ',') return NULL;
-        at += i == 0;
-    }
-    *first = value[0];
-    *second = value[1];
     return at;
 }
 

@@ -94,6 +94,8 @@ static void reads_every_sort_of_edge_list(void **state)
         { "0, 1, 2.5\r\n1, 2, 1\r\n", 3, 2, 2.5 },
         { "# comment\n% another\n\n  0   1  \n1 2\n# in between\n4 4\n", 5, 3, 1 },
         { "source target weight\n0 1 3\n", 2, 1, 3 },
+        { "FromNodeId\tToNodeId\n# between\n0\t1\n", 2, 1, 1 },
+        { "\"src\",\"dst\"\n0,1\n", 2, 1, 1 },
         { "a,b,count\n0,1,3\n", 2, 1, 3 },
         { "0 1\n1 0\n0 1\n", 2, 1, 1 },
         { "0 1 1\n1 0 2\n", 2, 1, 3 },
@@ -118,6 +120,7 @@ static void names_are_numbered_as_they_appear(void **state)
         "ann\tbob\t1\nbob\tcy\t1\n",
         "Source,Target\nann,bob\nbob,cy\n",
         "from to\nann bob\nbob cy",
+        "Source_ID\tTarget_ID\nann\tbob\nbob\tcy\n",
         "ann, bob\nbob , cy\n",
     };
 
@@ -134,6 +137,40 @@ static void names_are_numbered_as_they_appear(void **state)
     }
 }
 
+/* What heads columns elsewhere names nodes here: nothing says otherwise, or a declaration does. */
+static void names_like_headings_stay_names(void **state)
+{
+    static const char *const texts[] = {
+        "u v\nv w\n",
+        "node1 node2\nnode2 node3\n",
+        "source drain\ndrain target\n",
+        "# kith edges: 3 nodes, undirected\n# node\tsource\n# node\ttarget\n# node\t7\n"
+        "source\ttarget\ntarget\t7\n",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        kith_graph *g = read_text(*state, "n.txt", texts[i], NULL);
+        assert_int_equal(kith_graph_nodes(g), 3);
+        assert_int_equal(kith_graph_edges(g), 2);
+        kith_graph_free(g);
+    }
+}
+
+static void a_declaration_holds_for_ids_alone(void **state)
+{
+    static const char text[] = "# kith edges: 9 nodes, directed\n0\t1\n";
+    kith_read_options o = KITH_READ_OPTIONS_INIT;
+
+    kith_graph *g = read_text(*state, "n.txt", text, &o);
+    assert_int_equal(kith_graph_nodes(g), 9);
+    assert_true(kith_graph_directed(g));
+    kith_graph_free(g);
+    o.ids = KITH_IDS_STRING;
+    g = read_text(*state, "n.txt", text, &o);
+    assert_int_equal(kith_graph_nodes(g), 2);
+    kith_graph_free(g);
+}
+
 static void numbers_are_names_when_asked(void **state)
 {
     kith_read_options o = KITH_READ_OPTIONS_INIT;
@@ -147,10 +184,11 @@ static void numbers_are_names_when_asked(void **state)
 
 static void names_between_tabs_hold_blanks(void **state)
 {
-    kith_graph *g = read_text(*state, "n.tsv", "Ann Lee\tBob, Jr.\nBob, Jr.\tCy\n", NULL);
+    kith_graph *g = read_text(*state, "n.tsv", "Ann Lee\tBob, Jr.\nBob, Jr.\t,x\n", NULL);
 
     assert_int_equal(kith_graph_nodes(g), 3);
     assert_string_equal(kith_graph_name(g, 1), "Bob, Jr.");
+    assert_string_equal(kith_graph_name(g, 2), ",x");
     kith_graph_free(g);
 }
 
@@ -213,7 +251,7 @@ static const struct {
     { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n50000000 50000000 0\n",
       ":2: 50000000 rows (expected at most 100" },
     { "a.txt", "0 1\n1\n", ":2: the node id is ''" },
-    { "a.txt", "0 1\n1 x\n", ":2: the node id is 'x' (expected 0 to 4294967293; --ids string" },
+    { "a.txt", "0 1\n1 x\n", ":2: the node id is 'x' (expected an integer from 0 on; --ids string" },
     { "a.txt", "0 1\n-1 2\n", ":2: the node id is '-1'" },
     { "a.txt", "0 1\n1 2.5\n", ":2: the node id is '2.5'" },
     { "a.txt", "0 1\n1 2 3\n", ":2: '3' follows the edge" },
@@ -221,14 +259,18 @@ static const struct {
     { "a.txt", "0 1 1\n1 2 inf\n", ":2: the weight is 'inf'" },
     { "a.txt", "0 1 1\n1 2 -1\n", ":2: the weight is -1 (expected at least 0)" },
     { "a.txt", "0 1 1 1\n", ":1: '1' follows the edge" },
-    { "a.txt", "0 4294967294\n", ":1: the node id is '4294967294'" },
-    { "a.txt", "0 1\n0 50000000\n", "50000001 nodes (expected at most 100" },
-    { "a.txt", "0 99999999999999999999\n", ":1: the node id is '99999999999999999999'" },
+    { "a.txt", "0 4294967294\n", ":1: the node id is 4294967294 (expected 0 to " },
+    { "a.txt", "0 1\n0 50000000\n0 2\n",
+      ":2: the node id is 50000000 (expected 0 to 1000303 in a file of this size; --ids string" },
+    { "a.txt", "0 99999999999999999999\n", ":1: the node id is 99999999999999999999 (expected" },
     { "a.txt", "ann bob\ncy\n", ":2: a node is missing" },
     { "a.txt", "# kith edges: 2 nodes, undirected\n0 5\n",
-      ":1: 2 nodes are declared, but there are 6" },
+      ":2: the node id is 5 (expected 0 to 1; --ids" },
     { "a.txt", "# kith edges: 3 nodes, undirected\n# node\ta\n# node\tb\na\tb\n",
-      ":1: 3 nodes are declared, but 2 names given" },
+      ":1: 3 nodes are declared, but there are 2 names" },
+    { "a.txt", "# kith edges: 2 nodes, undirected\n# node\ta\n# node\tb\na\tc\n",
+      ":1: 2 nodes are declared, but there are 3 names" },
+    { "a.txt", "# kith edges: 4000000000 nodes, undirected\n0\t1\n", ": 4000000000 nodes (expected" },
 };
 
 static void says_in_one_line_what_is_wrong(void **state)
@@ -259,7 +301,7 @@ static void limits_refuse_more(void **state)
     o.max_edges = 0;
     o.max_nodes = 3;
     assert_kith_fails(kith_graph_read(path, &o, &graph, &err), KITH_E_INPUT,
-                      "4 nodes (expected at most 3)", err);
+                      ":3: the node id is 3 (expected 0 to 2", err);
     o.max_nodes = 0;
     o.max_bytes = 5;
     assert_int_equal(kith_graph_read(path, &o, &graph, &err), KITH_E_INPUT);
@@ -438,6 +480,8 @@ int main(void)
         IN_A_FOLDER(reads_every_sort_of_matrix),
         IN_A_FOLDER(reads_every_sort_of_edge_list),
         IN_A_FOLDER(names_are_numbered_as_they_appear),
+        IN_A_FOLDER(names_like_headings_stay_names),
+        IN_A_FOLDER(a_declaration_holds_for_ids_alone),
         IN_A_FOLDER(numbers_are_names_when_asked),
         IN_A_FOLDER(names_between_tabs_hold_blanks),
         IN_A_FOLDER(says_in_one_line_what_is_wrong),
