@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names say which node is which: puts the nodes of `*graph` in the order of `first`. Without names the
- * numbers say it. */
+/* Names say which node is which: puts the nodes of `*graph` in the order of `first`. Without names
+ * the numbers say it. */
 static kith_status align(const kith_graph *first, const char *file, kith_graph **graph,
                          kith_error *err)
 {
