@@ -32,8 +32,10 @@ typedef enum kith_ids {
     KITH_IDS_STRING  /* names, numbered in order of appearance */
 } kith_ids;
 
-/** How to read. The limits refuse a file before anything of their size is allocated; 0: what a node
- *  id can count, and what the machine's memory can hold. */
+/** How to read. The limits refuse a file before anything of their size is allocated. 0: edges and
+ *  bytes (decompressed) as the machine's memory can hold them, and nodes a million and 16 more for
+ *  each byte of the file, since it takes few bytes to ask for many; whoever sets max_nodes, up to
+ *  2^32 - 2, gets as many. */
 typedef struct kith_read_options {
     kith_graph_options graph;  /* its run carries the threads, the time limit and the progress */
     kith_format        format;
@@ -48,8 +50,14 @@ typedef struct kith_read_options {
  *
  *  A MatrixMarket or npz file holds a matrix: it is undirected when its header or its entries are
  *  symmetric (KITH_DETECT), and refused when KITH_UNDIRECTED was asked and they are not. Each line
- *  of an edge list is an edge, undirected unless KITH_DIRECTED was asked. An uncompressed npz that
- *  Kith wrote is mapped, not read.
+ *  of an edge list is an edge, undirected unless KITH_DIRECTED was asked or, under KITH_DETECT, its
+ *  first line says so (see kith_graph_write()). An uncompressed npz that Kith wrote is mapped, not
+ *  read.
+ *
+ *  An edge list has two ids or names in each line, and in all of them or none a weight, separated by
+ *  blanks, tabs or a comma; where the first line with an edge has a tab or a comma, names are
+ *  separated by that alone. Blank lines and comments ('#', '%') are left out, and so is a heading: a
+ *  first line of words such as "source,target", or of any words above numbers.
  *
  *  options  NULL: defaults
  *  out      free with kith_graph_free()
@@ -60,6 +68,12 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
                                      kith_graph **out, kith_error *err);
 
 /** Writes a graph; the format comes from the ending of the name (.mtx, .npz, else an edge list).
+ *
+ *  An edge list begins with comments that keep what edges cannot say, and that are heeded when it is
+ *  read again: "# kith edges: 34 nodes, undirected" (or directed) and, when nodes have names, a line
+ *  "# node<TAB>NAME" for each in its order. Names in it must not be empty, begin with '#', '%' or a
+ *  blank, end with a blank, or hold tabs or line ends. A MatrixMarket file holds the lower triangle
+ *  of an undirected graph and keeps no names. Weights get the fewest digits that read back the same.
  *
  *  A graph file (.npz) holds the arrays that scipy.sparse.save_npz writes of a CSR matrix, format,
  *  shape, indptr (int64), indices (int32, or int64 from 2^31 nodes on) and data (int8 ones, float32
@@ -72,7 +86,8 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
  *                       when nodes have none
  *    kith_name_offsets  int64, nodes + 1: where in kith_names each name begins, and where they end
  *
- *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY */
+ *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY, KITH_E_INPUT (a name that the format cannot hold, a
+ *          damaged mapped graph) */
 KITH_API kith_status kith_graph_write(const kith_graph *graph, const char *path, kith_format format,
                                       kith_error *err);
 
@@ -120,7 +135,8 @@ KITH_API kith_status kith_labels_write(const char *path, const kith_graph *graph
 KITH_API kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
                                        kith_error *err);
 
-/** Reads communities, one per line, node ids (or names) separated by white space or commas.
+/** Reads communities, one per line, node ids (or names) separated by white space or commas; names in
+ *  a line with a tab by tabs alone. Blank lines and comments ('#', '%') are left out.
  *  graph   whose nodes they are; NULL: ids up to the largest
  *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY */
 KITH_API kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- Lines ---- */
 
@@ -19,9 +20,10 @@ typedef struct {
     const char *name; /* of the file */
     int64_t     number;
     const char *at, *end;
+    bool        comment; /* unless it begins with the name of a node */
 } text_line;
 
-/* What is done with each line that is not empty. */
+/* What is done with each line that is not blank. */
 typedef kith_status (*line_fn)(void *self, const text_line *line, kith_error *err);
 
 static kith_status walk_block(const char *name, const kith_i_block *block, line_fn take, void *self,
@@ -35,7 +37,9 @@ static kith_status walk_block(const char *name, const kith_i_block *block, line_
         line.at = at;
         line.end = next;
         while (line.end > at && (line.end[-1] == '\n' || line.end[-1] == '\r')) line.end--;
-        if (!kith_i_line_is_empty(at, line.end)) KITH_TRY(take(self, &line, err));
+        at = kith_i_skip_blanks(at);
+        line.comment = *at == '#' || *at == '%';
+        if (at < line.end) KITH_TRY(take(self, &line, err));
     }
 
 done:
@@ -72,6 +76,11 @@ static kith_status line_fail(const text_line *line, const char *at, const char *
 
     return kith_i_text_fail(line->name, line->number, err, "'%s' (expected %s)", shown.text,
                             expected);
+}
+
+static bool is_name(const kith_i_names *names, const char *at, const char *end)
+{
+    return names && kith_i_names_find(names, at, end - at) >= 0;
 }
 
 /* ---- Labels and numbers: one for each node ---- */
@@ -166,6 +175,7 @@ static kith_status take_line(void *self, const text_line *line, kith_error *err)
     const char *tab =
         n->given || n->collect ? memrchr(line->at, '\t', (size_t)(line->end - line->at)) : NULL;
 
+    if (line->comment && !(tab && is_name(n->names, line->at, tab))) return KITH_OK;
     if (n->count == 0) n->named = tab != NULL;
     if (n->named && !tab)
         return line_fail(line, line->at, "NAME<TAB>VALUE, as on the first line", err);
@@ -329,7 +339,8 @@ done:
 /* ---- Covers: a line for each community ---- */
 
 typedef struct {
-    const kith_graph *graph;
+    int64_t             most;  /* nodes there may be */
+    const kith_i_names *names; /* of the nodes; NULL: members are ids */
     int64_t  nodes; /* one more than the largest id so far */
     int64_t  communities, communities_room;
     int64_t *offsets;
@@ -337,48 +348,67 @@ typedef struct {
     int64_t *members;
 } cover_lines;
 
-static bool separates(char c)
+/* The next word of a line; empty behind the last. Where there is a tab, tabs alone separate names,
+ * which may then hold blanks and commas. */
+static text_line next_word(const cover_lines *c, const text_line *line, const char *at)
 {
-    return c == ' ' || c == '\t' || c == ',';
+    text_line word = *line;
+    const bool tabs = c->names && memchr(line->at, '\t', (size_t)(line->end - line->at));
+    const char *separators = tabs ? "\t" : " \t,";
+    const size_t count = strlen(separators);
+
+    while (at < line->end && memchr(separators, *at, count)) at++;
+    word.at = at;
+    while (at < line->end && !memchr(separators, *at, count)) at++;
+    word.end = at;
+    return word;
+}
+
+static bool is_id(const cover_lines *c, const text_line *word, int64_t *id)
+{
+    uint64_t value;
+
+    if (kith_i_take_digits(word->at, &value) != word->end || value >= (uint64_t)c->most)
+        return false;
+    *id = (int64_t)value;
+    return true;
 }
 
 /* The node that a word means. */
-static kith_status find_member(const cover_lines *c, const text_line *line, const char *at,
-                               const char *end, int64_t *node, kith_error *err)
+static kith_status find_member(const cover_lines *c, const text_line *word, int64_t *node,
+                               kith_error *err)
 {
-    const bool named = c->graph && c->graph->names;
-    const int64_t most = c->graph ? c->graph->nodes : KITH_I_MAX_NODES;
-    char expected[48] = "the name of a node";
-    uint64_t value;
+    char expected[64];
 
-    if (named) {
-        *node = kith_i_names_find(c->graph->names, at, end - at);
-        if (*node >= 0) return KITH_OK;
-    } else if (kith_i_take_digits(at, &value) == end && value < (uint64_t)most) {
-        *node = (int64_t)value;
-        return KITH_OK;
-    } else {
-        snprintf(expected, sizeof expected, "a node id, 0 to %" PRId64, most - 1);
+    if (c->names) {
+        *node = kith_i_names_find(c->names, word->at, word->end - word->at);
+        return *node >= 0 ? KITH_OK : line_fail(word, word->at, "the name of a node", err);
     }
-    return line_fail(line, at, expected, err);
+    if (is_id(c, word, node)) return KITH_OK;
+    snprintf(expected, sizeof expected, "a node id, 0 to %" PRId64, c->most - 1);
+    return line_fail(word, word->at, expected, err);
 }
 
-static kith_status take_community(void *self, const text_line *line, kith_error *err)
+static int ascending(const void *x, const void *y)
+{
+    const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+    return a < b ? -1 : a > b;
+}
+
+/* Ends the community: its members stand behind those of the others. */
+static kith_status close_community(cover_lines *c, const text_line *line, kith_error *err)
 {
     kith_status status = KITH_OK;
-    cover_lines *c = self;
-    const bool tabs =
-        memchr(line->at, '\t', (size_t)(line->end - line->at)); /* names hold blanks */
+    const int64_t first = c->offsets[c->communities], count = c->count - first;
+    int64_t *members = c->members + first;
 
-    for (const char *at = line->at, *end; at < line->end; at = end) {
-        while (at < line->end && separates(*at)) at++;
-        for (end = at; end < line->end && (tabs ? *end != '\t' : !separates(*end));) end++;
-        if (at == end) break;
-        KITH_TRY(kith_i_grow(&c->members, c->count, &c->room, sizeof *c->members, err));
-        KITH_TRY(find_member(c, line, at, end, &c->members[c->count], err));
-        if (c->members[c->count] >= c->nodes) c->nodes = c->members[c->count] + 1;
-        c->count++;
-    }
+    if (count > 1) qsort(members, (size_t)count, sizeof *members, ascending);
+    for (int64_t i = 1; i < count; i++)
+        if (members[i] == members[i - 1])
+            return kith_i_text_fail(line->name, line->number, err,
+                                    "node %" PRId64 " stands there twice (expected once)",
+                                    members[i]);
     c->communities++;
     KITH_TRY(
         kith_i_grow(&c->offsets, c->communities, &c->communities_room, sizeof *c->offsets, err));
@@ -388,11 +418,35 @@ done:
     return status;
 }
 
+static kith_status take_community(void *self, const text_line *line, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    cover_lines *c = self;
+    text_line word = next_word(c, line, line->at);
+    int64_t id;
+
+    if (line->comment && !is_name(c->names, word.at, word.end)) return KITH_OK;
+    if (!c->communities && !is_name(c->names, word.at, word.end) && is_id(c, &word, &id))
+        c->names = NULL; /* the file has ids of a graph that has names */
+    for (word = next_word(c, line, line->at); word.at < word.end;
+         word = next_word(c, line, word.end)) {
+        KITH_TRY(kith_i_grow(&c->members, c->count, &c->room, sizeof *c->members, err));
+        KITH_TRY(find_member(c, &word, &id, err));
+        if (id >= c->nodes) c->nodes = id + 1;
+        c->members[c->count++] = id;
+    }
+    KITH_TRY(close_community(c, line, err));
+
+done:
+    return status;
+}
+
 kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,
                             kith_error *err)
 {
     kith_status status = KITH_OK;
-    cover_lines c = { .graph = graph };
+    cover_lines c = { .most = graph ? graph->nodes : KITH_I_MAX_NODES,
+                      .names = graph ? graph->names : NULL };
 
     KITH_CHECK(path && out, KITH_E_ARGUMENT, "path and out must not be NULL");
     *out = NULL;
@@ -409,6 +463,29 @@ done:
     return status;
 }
 
+/* One line. A tab behind a single name tells a reader that blanks do not end it. */
+static kith_status write_community(kith_output *output, const kith_graph *graph,
+                                   const kith_cover *cover, int64_t community, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t *members = kith_cover_members(cover), *offsets = kith_cover_offsets(cover);
+    const int64_t first = offsets[community], end = offsets[community + 1];
+
+    for (int64_t i = first; i < end; i++) {
+        const char behind = i + 1 < end ? '\t' : '\n';
+        if (!graph || !graph->names) {
+            KITH_TRY(write_number(output, members[i], behind, err));
+            continue;
+        }
+        KITH_TRY(write_name(output, graph, members[i], err));
+        if (end - first == 1) KITH_TRY(kith_output_write(output, "\t", 1, err));
+        KITH_TRY(kith_output_write(output, &behind, 1, err));
+    }
+
+done:
+    return status;
+}
+
 kith_status kith_cover_write(const char *path, const kith_graph *graph, const kith_cover *cover,
                              kith_error *err)
 {
@@ -420,19 +497,8 @@ kith_status kith_cover_write(const char *path, const kith_graph *graph, const ki
                "the cover is of %" PRId64 " nodes (expected %" PRId64 ", as the graph)",
                kith_cover_nodes(cover), graph->nodes);
     KITH_TRY(kith_output_open(path, &output, err));
-    for (int64_t k = 0; k < kith_cover_communities(cover); k++) {
-        const int64_t end = kith_cover_offsets(cover)[k + 1];
-        for (int64_t i = kith_cover_offsets(cover)[k]; i < end; i++) {
-            const int64_t node = kith_cover_members(cover)[i];
-            const char behind = i + 1 < end ? '\t' : '\n';
-            if (graph && graph->names) {
-                KITH_TRY(write_name(output, graph, node, err));
-                KITH_TRY(kith_output_write(output, &behind, 1, err));
-            } else {
-                KITH_TRY(write_number(output, node, behind, err));
-            }
-        }
-    }
+    for (int64_t k = 0; k < kith_cover_communities(cover); k++)
+        KITH_TRY(write_community(output, graph, cover, k, err));
     status = kith_output_commit(output, err);
     output = NULL;
 

@@ -226,6 +226,53 @@ static void communities_name_their_nodes(void **state)
     kith_graph_free(graph);
 }
 
+static void communities_of_a_named_graph_may_have_ids(void **state)
+{
+    kith_graph *graph = named_graph(*state);
+    char *path = test_file(*state, "in.txt", "0 2\n1\t3,0\n");
+    kith_cover *cover = NULL;
+    kith_error err = { 0 };
+
+    assert_kith(kith_cover_read(path, graph, &cover, &err), err);
+    const int64_t members[] = { 0, 2, 0, 1, 3 };
+    assert_memory_equal(kith_cover_members(cover), members, sizeof members);
+    kith_cover_free(cover);
+    free(path);
+    path = test_file(*state, "in.txt", "a\n1\n");
+    assert_kith_fails(kith_cover_read(path, graph, &cover, &err), KITH_E_INPUT,
+                      ":2: '1' (expected the name of a node)", err);
+    free(path);
+    kith_graph_free(graph);
+}
+
+/* Names with blanks, commas and what looks like a comment. */
+static void odd_names_come_back(void **state)
+{
+    char *path = test_file(*state, "graph.tsv", "x\tAnn Lee\nx\t#tag\nx\tBob, Jr.\nx\t7 up\n");
+    const int64_t offsets[] = { 0, 1, 3, 4 }, members[] = { 1, 1, 2, 2 };
+    int64_t written[] = { 0, 1, 2, 3, 4 }, *labels = NULL, count = 0;
+    kith_graph *graph = NULL;
+    kith_cover *cover = NULL, *back = NULL;
+    kith_error err = { 0 };
+
+    assert_kith(kith_graph_read(path, NULL, &graph, &err), err);
+    free(path);
+    path = test_path_in(*state, "out.txt");
+    assert_kith(kith_labels_write(path, graph, 5, written, &err), err);
+    assert_kith(kith_labels_read(path, graph, &count, &labels, &err), err);
+    assert_memory_equal(labels, written, sizeof written);
+    free(labels);
+    assert_kith(kith_cover_from_members(5, 3, offsets, members, &cover, &err), err);
+    assert_kith(kith_cover_write(path, graph, cover, &err), err);
+    assert_kith(kith_cover_read(path, graph, &back, &err), err);
+    assert_int_equal(kith_cover_communities(back), 3);
+    assert_memory_equal(kith_cover_members(back), members, sizeof members);
+    kith_cover_free(cover);
+    kith_cover_free(back);
+    kith_graph_free(graph);
+    free(path);
+}
+
 static void bad_communities_are_named(void **state)
 {
     static const struct {
@@ -234,7 +281,8 @@ static void bad_communities_are_named(void **state)
         { "0 1\n2 7\n", ":2: '7' (expected a node id, 0 to 3)" },
         { "0 1\n-1\n", ":2: '-1' (expected a node id" },
         { "0 x\n", ":1: 'x' (expected a node id" },
-        { "0 1 0\n", "in.txt: " },
+        { "# c\n0 1\n2 1 2\n", ":3: node 2 stands there twice (expected once)" },
+        { "0 99999999999999999999\n", ":1: '99999999999999999999' (expected a node id" },
     };
     kith_graph *graph = test_path(4);
 
@@ -279,6 +327,8 @@ int main(void)
         IN_A_FOLDER(numbers_are_read_one_for_each_node),
         IN_A_FOLDER(communities_are_lines_of_nodes),
         IN_A_FOLDER(communities_name_their_nodes),
+        IN_A_FOLDER(communities_of_a_named_graph_may_have_ids),
+        IN_A_FOLDER(odd_names_come_back),
         IN_A_FOLDER(bad_communities_are_named),
         IN_A_FOLDER(files_that_are_not_there_are_an_error),
     };
