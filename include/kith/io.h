@@ -54,10 +54,10 @@ typedef struct kith_read_options {
  *  first line says so (see kith_graph_write()). An uncompressed npz that Kith wrote is mapped, not
  *  read.
  *
- *  An edge list has two ids or names in each line, and in all of them or none a weight, separated by
- *  blanks, tabs or a comma; where the first line with an edge has a tab or a comma, names are
- *  separated by that alone. Blank lines and comments ('#', '%') are left out, and so is a heading: a
- *  first line of words such as "source,target", or of any words above numbers.
+ *  An edge list has two ids or names in each line, and in all of them or none a weight, separated
+ *  by blanks, tabs or a comma; where the first line with an edge has a tab or a comma, names are
+ *  separated by that alone. Blank lines and comments ('#', '%') are left out, and so is a heading:
+ *  a first line of words such as "source,target", or of any words above numbers.
  *
  *  options  NULL: defaults
  *  out      free with kith_graph_free()
@@ -69,11 +69,12 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
 
 /** Writes a graph; the format comes from the ending of the name (.mtx, .npz, else an edge list).
  *
- *  An edge list begins with comments that keep what edges cannot say, and that are heeded when it is
- *  read again: "# kith edges: 34 nodes, undirected" (or directed) and, when nodes have names, a line
- *  "# node<TAB>NAME" for each in its order. Names in it must not be empty, begin with '#', '%' or a
- *  blank, end with a blank, or hold tabs or line ends. A MatrixMarket file holds the lower triangle
- *  of an undirected graph and keeps no names. Weights get the fewest digits that read back the same.
+ *  An edge list begins with comments that keep what edges cannot say, and that are heeded when it
+ *  is read again: "# kith edges: 34 nodes, undirected" (or directed) and, when nodes have names, a
+ *  line "# node<TAB>NAME" for each in its order. Names in it must not be empty, begin with '#', '%'
+ *  or a blank, end with a blank, or hold tabs or line ends. A MatrixMarket file holds the lower
+ *  triangle of an undirected graph and keeps no names. Weights get the fewest digits that read back
+ *  the same.
  *
  *  A graph file (.npz) holds the arrays that scipy.sparse.save_npz writes of a CSR matrix, format,
  *  shape, indptr (int64), indices (int32, or int64 from 2^31 nodes on) and data (int8 ones, float32
@@ -135,8 +136,8 @@ KITH_API kith_status kith_labels_write(const char *path, const kith_graph *graph
 KITH_API kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
                                        kith_error *err);
 
-/** Reads communities, one per line, node ids (or names) separated by white space or commas; names in
- *  a line with a tab by tabs alone. Blank lines and comments ('#', '%') are left out.
+/** Reads communities, one per line, node ids (or names) separated by white space or commas; names
+ *  in a line with a tab by tabs alone. Blank lines and comments ('#', '%') are left out.
  *  graph   whose nodes they are; NULL: ids up to the largest
  *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY */
 KITH_API kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,

@@ -152,8 +152,8 @@ done:
     return status;
 }
 
-/* Takes the lines above the first edge: comments, of which some are ours, and blank ones. Shows where
- * it then stands. */
+/* Takes the lines above the first edge: comments, of which some are ours, and blank ones. Shows
+ * where it then stands. */
 static kith_status skip_comments(reading *r, kith_i_block *next, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -171,8 +171,8 @@ done:
     return status;
 }
 
-/* A first line that is no edge: words for columns, or anything above numbers. Names that were declared
- * are taken at their word. */
+/* A first line that is no edge: words for columns, or anything above numbers. Names that were
+ * declared are taken at their word. */
 static bool has_heading(const reading *r, const kith_i_block *block)
 {
     const char *below = kith_i_next_line(block->at, block->end);
@@ -211,7 +211,8 @@ static kith_status read_top(reading *r, kith_error *err)
                             : kith_i_most_nodes(0, r->lines.bytes));
     if (r->options->max_nodes && (uint64_t)r->options->max_nodes < r->ids)
         r->ids = (uint64_t)r->options->max_nodes;
-    if (r->declared && !r->strings && (uint64_t)r->declared < r->ids) r->ids = (uint64_t)r->declared;
+    if (r->declared && !r->strings && (uint64_t)r->declared < r->ids)
+        r->ids = (uint64_t)r->declared;
 
 done:
     return status;
@@ -275,7 +276,8 @@ static void note_largest(atomic_llong *most, const uint32_t *ids, int64_t count)
     long long known = atomic_load(most);
 
     for (int64_t i = 0; i < count; i++) largest = ids[i] > largest ? ids[i] : largest;
-    while (count && largest >= known && !atomic_compare_exchange_weak(most, &known, largest + 1LL)) {
+    while (count && largest >= known &&
+           !atomic_compare_exchange_weak(most, &known, largest + 1LL)) {
     }
 }
 

@@ -109,12 +109,13 @@ done:
 /* ---- All blocks of a mapped file ---- */
 
 typedef struct {
-    job         *jobs;
-    int64_t      count;
-    kith_i_poll *poll;
-    atomic_llong failed_job; /* the first that failed: those behind it do not matter */
-    kith_status  status;     /* its status and error */
-    kith_error   failed;
+    job            *jobs;
+    int64_t         count;
+    kith_i_poll    *poll;
+    atomic_llong    failed_job; /* the first that failed: those behind it do not matter */
+    pthread_mutex_t lock;       /* of what follows */
+    kith_status     status;     /* of that job */
+    kith_error      failed;
 } region;
 
 /* Cuts what is left into blocks; their lines are not counted yet. */
@@ -165,12 +166,13 @@ done:
 
 static void note_failure(region *g, int64_t i, kith_status status, const kith_error *error)
 {
-#pragma omp critical(kith_i_entries)
+    pthread_mutex_lock(&g->lock);
     if (i < atomic_load(&g->failed_job)) {
         atomic_store(&g->failed_job, i);
         g->status = status;
         g->failed = *error;
     }
+    pthread_mutex_unlock(&g->lock);
 }
 
 /* Parses every block into its place, then closes the gaps. */
@@ -211,6 +213,7 @@ kith_status kith_i_entries_read(kith_i_lines *lines, const kith_i_entry_reader *
     int64_t total = 0;
     bool    at_once = lines->mapped && reader->threads > 1;
 
+    pthread_mutex_init(&g.lock, NULL);
     atomic_init(&g.failed_job, INT64_MAX);
     if (at_once) {
         KITH_TRY(cut(lines, &g, err));
@@ -223,6 +226,7 @@ kith_status kith_i_entries_read(kith_i_lines *lines, const kith_i_entry_reader *
         KITH_TRY(read_in_order(lines, reader, e, err));
 
 done:
+    pthread_mutex_destroy(&g.lock);
     kith_i_free(g.jobs);
     return status;
 }

@@ -79,7 +79,8 @@ static inline uint32_t kith_i_find_others(const char *at)
     return found[0] | found[1] << 16;
 }
 
-/** The numbers that two groups of 1 to 8 digits make: joined two by two, four by four, all eight. */
+/** The numbers that two groups of 1 to 8 digits make: joined two by two, four by four, all eight.
+ *  */
 static inline void kith_i_two_numbers(const char *first, int first_length, const char *second,
                                       int second_length, uint32_t numbers[2])
 {

@@ -62,7 +62,8 @@ done:
     return status;
 }
 
-/* Begins with the unfinished line of the chunk before; ends behind a newline when there is enough. */
+/* Begins with the unfinished line of the chunk before; ends behind a newline when there is enough.
+ * */
 static kith_status fill(kith_i_lines *l, kith_i_chunk *chunk, const kith_i_chunk *before,
                         kith_error *err)
 {

@@ -235,9 +235,10 @@ static int significant_digits(double value, int precision, char *digits, int *po
     return count;
 }
 
-/* The digits of a positive number that is a short decimal fraction, digits / 10^places, and the power
- * of ten of the first; 0 for others. Both operands are exact and the quotient is rounded once, as it
- * is in reading: what divides to the number reads back as it, and the fewest places come first. */
+/* The digits of a positive number that is a short decimal fraction, digits / 10^places, and the
+ * power of ten of the first; 0 for others. Both operands are exact and the quotient is rounded
+ * once, as it is in reading: what divides to the number reads back as it, and the fewest places
+ * come first. */
 static int fraction_digits(double value, char *digits, int *power)
 {
     for (int places = 1; places <= EXACT_POWER; places++) {

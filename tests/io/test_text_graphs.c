@@ -251,7 +251,8 @@ static const struct {
     { "a.mtx", "%%MatrixMarket matrix coordinate pattern general\n50000000 50000000 0\n",
       ":2: 50000000 rows (expected at most 100" },
     { "a.txt", "0 1\n1\n", ":2: the node id is ''" },
-    { "a.txt", "0 1\n1 x\n", ":2: the node id is 'x' (expected an integer from 0 on; --ids string" },
+    { "a.txt", "0 1\n1 x\n",
+      ":2: the node id is 'x' (expected an integer from 0 on; --ids string" },
     { "a.txt", "0 1\n-1 2\n", ":2: the node id is '-1'" },
     { "a.txt", "0 1\n1 2.5\n", ":2: the node id is '2.5'" },
     { "a.txt", "0 1\n1 2 3\n", ":2: '3' follows the edge" },
@@ -270,7 +271,8 @@ static const struct {
       ":1: 3 nodes are declared, but there are 2 names" },
     { "a.txt", "# kith edges: 2 nodes, undirected\n# node\ta\n# node\tb\na\tc\n",
       ":1: 2 nodes are declared, but there are 3 names" },
-    { "a.txt", "# kith edges: 4000000000 nodes, undirected\n0\t1\n", ": 4000000000 nodes (expected" },
+    { "a.txt", "# kith edges: 4000000000 nodes, undirected\n0\t1\n",
+      ": 4000000000 nodes (expected" },
 };
 
 static void says_in_one_line_what_is_wrong(void **state)
