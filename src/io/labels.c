@@ -423,7 +423,7 @@ static kith_status take_community(void *self, const text_line *line, kith_error 
     kith_status status = KITH_OK;
     cover_lines *c = self;
     text_line word = next_word(c, line, line->at);
-    int64_t id;
+    int64_t id = 0;
 
     if (line->comment && !is_name(c->names, word.at, word.end)) return KITH_OK;
     if (!c->communities && !is_name(c->names, word.at, word.end) && is_id(c, &word, &id))
