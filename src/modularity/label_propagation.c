@@ -66,11 +66,27 @@ static void choose(const void *self, const uint32_t *nodes, int64_t count, uint3
     }
 }
 
+/* Whether a label still weighs more than the present one, now that others of the batch have moved.
+ * Every move then adds to the weight inside labels; without this, neighbours that exchange their
+ * labels could do so for ever. */
+static bool still_heavier(const propagation *p, uint32_t v, uint32_t label)
+{
+    double present = 0, other = 0;
+
+    for (int64_t e = p->graph->offsets[v]; e < p->graph->offsets[v + 1]; e++) {
+        const uint32_t u = p->graph->targets[e];
+        if (u == v) continue;
+        if (p->labels[u] == p->labels[v]) present += kith_i_weight(p->graph, e);
+        else if (p->labels[u] == label) other += kith_i_weight(p->graph, e);
+    }
+    return other > present;
+}
+
 static bool move(void *self, uint32_t v, uint32_t label, bool shared)
 {
     propagation *p = self;
 
-    if (shared && !fits(p, label)) return false;
+    if (shared && !(fits(p, label) && still_heavier(p, v, label))) return false;
     if (p->size) {
         p->size[p->labels[v]]--;
         p->size[label]++;

@@ -176,7 +176,10 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
         if (communities == n) break;
         KITH_TRY(refine(s, &level, communities, batching.stage | 1, &refined, err));
         lap(&clock, &s->refining);
-        if (refined == n) break; /* communities without an inner edge: nothing to keep together */
+        if (refined == n) { /* communities without an inner edge: nothing to keep together */
+            memcpy(s->labels, s->refined, (size_t)n * sizeof *s->labels);
+            break;
+        }
         KITH_TRY(kith_i_level_coarsen(&level, s->refined, refined, s->threads, &s->poll, &coarse,
                                       err));
         descend(s, n);

@@ -686,6 +686,42 @@ static void communities_of_leiden_and_label_propagation_are_connected(void **sta
     for (int i = 0; i < SORTS; i++) communities_connect(sorts[i].graph, 20);
 }
 
+/* Leiden from a partition of every sort, at resolutions that join everything and nothing. */
+static void leiden_connects(const kith_graph *graph, const kith_partition *initial)
+{
+    static const double resolutions[] = { 0, 1, 50 };
+    kith_leiden_options o = KITH_LEIDEN_OPTIONS_INIT;
+    const int objectives = kith_graph_directed(graph) ? 1 : 3;
+
+    o.initial = initial;
+    for (int i = 0; i < 3 * 3 * 3; i++)
+        for (o.objective = 0; o.objective < objectives; o.objective++) {
+            kith_partition *p = NULL;
+            kith_error err = { 0 };
+            o.resolution = resolutions[i % 3];
+            o.iterations = i / 3 % 3;
+            o.batches = i / 9;
+            o.run.seed++;
+            assert_kith(kith_leiden(graph, &o, &p, &err), err);
+            test_assert_connected(graph, p);
+            kith_partition_free(p);
+        }
+}
+
+static void communities_of_leiden_are_connected_whatever_it_starts_from(void **state)
+{
+    int64_t (*const labels[])(int64_t) = { all_in_one, each_alone, unassigned, third_unassigned };
+
+    (void)state;
+    for (int i = 0; i < SMALL; i++)
+        for (int l = 0; l < 4; l++) {
+            kith_partition *initial = partition_of(kith_graph_nodes(sorts[i].graph), labels[l]);
+            test_now = (test_trial){ "leiden", sorts[i].name, "" };
+            leiden_connects(sorts[i].graph, initial);
+            kith_partition_free(initial);
+        }
+}
+
 static void communities_of_public_graphs_are_connected(void **state)
 {
     static const char *const names[] = { "karate",        "dolphins",  "football",
@@ -720,6 +756,7 @@ int main(void)
         cmocka_unit_test(refuses_a_missing_graph),
         cmocka_unit_test(refuses_negative_weights),
         cmocka_unit_test(communities_of_leiden_and_label_propagation_are_connected),
+        cmocka_unit_test(communities_of_leiden_are_connected_whatever_it_starts_from),
         cmocka_unit_test(communities_of_public_graphs_are_connected),
     };
     return cmocka_run_group_tests(tests, make_sorts, free_sorts);

@@ -77,6 +77,24 @@ static void at_the_end_every_node_has_a_label_of_largest_weight(void **state)
     }
 }
 
+static void ends_without_a_cap_also_when_all_nodes_choose_at_once(void **state)
+{
+    (void)state;
+    for (int64_t nodes = 3; nodes < 30; nodes++) {
+        kith_graph *graph = test_ring(nodes);
+        kith_label_propagation_options o = KITH_LABEL_PROPAGATION_OPTIONS_INIT;
+        o.iterations = 0;
+        o.run.time_limit = 10;
+        for (o.run.seed = 0; o.run.seed < 20; o.run.seed++)
+            for (o.batches = 1; o.batches < 3; o.batches++) {
+                kith_partition *p = propagate(graph, &o);
+                assert_true(kith_partition_converged(p));
+                kith_partition_free(p);
+            }
+        kith_graph_free(graph);
+    }
+}
+
 static void a_heavy_edge_outweighs_two_light_ones(void **state)
 {
     /* Two triangles share no node; 2 hangs on the second triangle by a heavier edge. */
@@ -137,6 +155,7 @@ int main(void)
         cmocka_unit_test(finds_cliques_that_nothing_joins),
         cmocka_unit_test(communities_are_connected),
         cmocka_unit_test(at_the_end_every_node_has_a_label_of_largest_weight),
+        cmocka_unit_test(ends_without_a_cap_also_when_all_nodes_choose_at_once),
         cmocka_unit_test(a_heavy_edge_outweighs_two_light_ones),
         cmocka_unit_test(no_community_exceeds_the_largest_size),
         cmocka_unit_test(starts_from_the_initial_partition),

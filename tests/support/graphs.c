@@ -61,6 +61,14 @@ kith_graph *test_path(int64_t nodes)
     return build(nodes, &l, false);
 }
 
+kith_graph *test_ring(int64_t nodes)
+{
+    edge_list l = { 0 };
+
+    for (int64_t v = 0; v < nodes; v++) add_edge(&l, v, (v + 1) % nodes, 1);
+    return build(nodes, &l, false);
+}
+
 kith_graph *test_star(int64_t leaves)
 {
     edge_list l = { 0 };

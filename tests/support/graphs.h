@@ -9,6 +9,7 @@ kith_graph *test_graph(int64_t nodes, int64_t edges, const int64_t (*pairs)[2],
                        const double *weights);
 
 kith_graph *test_path(int64_t nodes);
+kith_graph *test_ring(int64_t nodes);
 kith_graph *test_star(int64_t leaves); /* node 0 is the centre */
 kith_graph *test_cliques(int64_t cliques, int64_t size, bool ring); /* joined in a ring, or not */
 kith_graph *test_two_k4(void);         /* 0-3 and 4-7, joined by {3, 4} */
