@@ -478,6 +478,24 @@ static kith_status writes_a_graph(kith_error *err)
     return status;
 }
 
+static kith_status reads_a_bipartite_graph(kith_error *err)
+{
+    kith_bipartite *bipartite = garbage;
+    const kith_status status = gave(kith_bipartite_read(path, NULL, &bipartite, err), &bipartite);
+
+    kith_bipartite_free(bipartite);
+    return status;
+}
+
+static kith_status reads_features(kith_error *err)
+{
+    kith_features *features = garbage;
+    const kith_status status = gave(kith_features_read(path, NULL, &features, err), &features);
+
+    kith_features_free(features);
+    return status;
+}
+
 static kith_status reads_labels(kith_error *err)
 {
     int64_t count, *labels = garbage;
@@ -574,6 +592,29 @@ static void reading_a_graph_with_names(void **state)
     fail_each("names.csv", reads_a_graph);
 }
 
+static void reading_attributes(void **state)
+{
+    kith_graph *graph = NULL;
+    kith_error err = { 0 };
+
+    (void)state;
+    write_text("graph.mtx",
+               "%%MatrixMarket matrix coordinate real general\n3 4 3\n1 4 2\n2 1 1\n3 3 .5\n");
+    fail_each("a bipartite matrix", reads_a_bipartite_graph);
+    fail_each("sparse features", reads_features);
+    write_text("graph.mtx", "%%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n4\n");
+    fail_each("dense features", reads_features);
+    write_text("graph.txt", "0 1\n1 0\n2 1\n");
+    fail_each("bipartite edges", reads_a_bipartite_graph);
+    assert_kith(make(true, false, &graph, &err), err);
+    now.graph = graph;
+    name_file("graph.npz");
+    assert_kith(writes_a_graph(&err), err);
+    fail_each("a bipartite archive", reads_a_bipartite_graph);
+    fail_each("an archive of features", reads_features);
+    kith_graph_free(graph);
+}
+
 static void reading_and_writing_labels_and_covers(void **state)
 {
     static const char *const names[] = { "labels.txt", "labels.gz", "labels.zst" };
@@ -646,6 +687,7 @@ int main(void)
         cmocka_unit_test(running_every_generator),
         cmocka_unit_test(reading_and_writing_graphs),
         cmocka_unit_test(reading_a_graph_with_names),
+        cmocka_unit_test(reading_attributes),
         cmocka_unit_test(reading_and_writing_labels_and_covers),
         cmocka_unit_test(reading_what_belongs_to_named_nodes),
     };
