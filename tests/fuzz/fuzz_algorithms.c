@@ -1,0 +1,132 @@
+/* Every row of the table of algorithms, with options of every sort, on graphs of up to 24 nodes.
+ *
+ * An input is: a byte for the number of nodes, one of flags, one for the seed, sixteen that the
+ * options are taken from, and three for each edge: its ends and its weight, in sixteenths. */
+#include "fuzz.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NODES = 24, MOST_EDGES = 400, OPTIONS = 16, HEADER = 3 + OPTIONS };
+enum { DIRECTED = 1, WEIGHTED = 2 };
+
+static kith_graph *make_graph(const uint8_t *data, size_t size)
+{
+    int64_t sources[MOST_EDGES], targets[MOST_EDGES], edges = 0;
+    const int64_t nodes = data[0] % (MOST_NODES + 1);
+    double weights[MOST_EDGES];
+    kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    for (size_t at = HEADER; nodes && at + 3 <= size && edges < MOST_EDGES; at += 3) {
+        sources[edges] = data[at] % nodes;
+        targets[edges] = data[at + 1] % nodes;
+        weights[edges++] = (1 + data[at + 2]) / 16.0;
+    }
+    o.direction = data[1] & DIRECTED ? KITH_DIRECTED : KITH_UNDIRECTED;
+    const kith_status status =
+        kith_graph_from_edges(nodes, edges, sources, targets, data[1] & WEIGHTED ? weights : NULL,
+                              &o, &graph, &err);
+    fuzz_assert(status, graph, &err);
+    return graph;
+}
+
+/* What options borrow: a partition and a number for each node. */
+static kith_partition *make_partition(int64_t nodes, uint8_t byte)
+{
+    int64_t labels[MOST_NODES];
+    kith_partition *p = NULL;
+
+    for (int64_t v = 0; v < nodes; v++) labels[v] = (v * byte + v / 3) % (nodes + 1) - 1;
+    if (kith_partition_from_labels(nodes, labels, &p, NULL) != KITH_OK) abort();
+    return p;
+}
+
+/* Sets an option from a byte: 0 leaves the default. */
+static void set_option(const kith_option *o, void *options, uint8_t byte, const kith_partition *p,
+                       const double *numbers)
+{
+    void *field = (char *)options + o->offset;
+
+    if (byte == 0) return;
+    switch (o->type) {
+    case KITH_OPTION_F64: *(double *)field = fmin(o->upper, o->lower + (byte - 1) / 32.0); break;
+    case KITH_OPTION_I64:
+        *(int64_t *)field = (int64_t)fmin(o->upper, o->lower + (byte - 1) % 9);
+        break;
+    case KITH_OPTION_BOOL: *(bool *)field = byte & 1; break;
+    case KITH_OPTION_ENUM: *(int *)field = byte % 5 - 1; break;
+    case KITH_OPTION_PARTITION: *(const kith_partition **)field = p; break;
+    case KITH_OPTION_NODES_F64: *(const double **)field = numbers; break;
+    }
+}
+
+/* Labels 0 .. k - 1 by decreasing size. */
+static void check_partition(const kith_graph *graph, const kith_partition *p)
+{
+    if (kith_partition_nodes(p) != kith_graph_nodes(graph)) abort();
+    for (int64_t v = 0; v < kith_partition_nodes(p); v++)
+        if (kith_partition_labels(p)[v] >= kith_partition_communities(p)) abort();
+    for (int64_t c = 1; c < kith_partition_communities(p); c++)
+        if (kith_partition_sizes(p)[c] > kith_partition_sizes(p)[c - 1]) abort();
+}
+
+/* Quality is what kith_evaluate() says where that is modularity. */
+static void check_quality(const kith_algorithm *row, const kith_graph *graph, const void *options,
+                          const kith_partition *p)
+{
+    const kith_option *objective = kith_option_find(&row->code->options, "objective");
+    const kith_option *resolution = kith_option_find(&row->code->options, "resolution");
+    kith_quality q;
+
+    if (!objective || *(const int *)((const char *)options + objective->offset) != 0) return;
+    if (kith_evaluate(graph, p, *(const double *)((const char *)options + resolution->offset), &q,
+                      NULL, NULL) != KITH_OK)
+        abort();
+    if (fabs(q.modularity - kith_partition_quality(p)) > 1e-9) abort();
+}
+
+static void run(const kith_algorithm *row, const kith_graph *graph, void *options)
+{
+    kith_result one, two;
+    kith_error err = { 0 };
+
+    ((kith_run *)options)->threads = 1;
+    const kith_status status = row->code->run(graph, options, &one, &err);
+    fuzz_assert(status, one.partition, &err);
+    ((kith_run *)options)->threads = 2;
+    if (row->code->run(graph, options, &two, &err) != status) abort();
+    if (status != KITH_OK) return;
+    check_partition(graph, one.partition);
+    check_quality(row, graph, options, one.partition);
+    if (memcmp(kith_partition_labels(one.partition), kith_partition_labels(two.partition),
+               (size_t)kith_graph_nodes(graph) * sizeof(int64_t)))
+        abort();
+    kith_result_free(&one);
+    kith_result_free(&two);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    double numbers[MOST_NODES];
+
+    if (size < HEADER) return 0;
+    kith_graph *graph = make_graph(data, size);
+    kith_partition *p = make_partition(kith_graph_nodes(graph), data[2]);
+    for (int64_t v = 0; v < MOST_NODES; v++) numbers[v] = (double)((v * data[2]) % 7);
+    for (int64_t r = 0; r < kith_algorithm_count(); r++) {
+        const kith_options_spec *spec = &kith_algorithm_at(r)->code->options;
+        void *options = malloc(spec->size);
+        memcpy(options, spec->defaults, spec->size);
+        ((kith_run *)options)->seed = data[2];
+        for (int i = 0; spec->options[i].name; i++)
+            set_option(&spec->options[i], options, data[3 + i % OPTIONS], p, numbers);
+        run(kith_algorithm_at(r), graph, options);
+        free(options);
+    }
+    kith_partition_free(p);
+    kith_graph_free(graph);
+    return 0;
+}
