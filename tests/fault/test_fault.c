@@ -615,6 +615,52 @@ static void reading_attributes(void **state)
     kith_graph_free(graph);
 }
 
+/* A graph file with names in `path`, to be mapped. */
+static void write_named_graph(void)
+{
+    kith_graph *graph = NULL;
+    kith_error err = { 0 };
+
+    write_text("names.csv", "from,to,weight\nann,bob,1\nbob,cyd,2.5\nann,dan,1\n");
+    assert_kith(kith_graph_read(path, NULL, &graph, &err), err);
+    name_file("graph.npz");
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_NPZ, &err), err);
+    kith_graph_free(graph);
+}
+
+static void reading_files_of_scipy_and_numpy(void **state)
+{
+    static const struct {
+        const char *name;
+        kith_status (*read)(kith_error *err);
+    } files[] = {
+        { "csr-int32.npz", reads_a_graph },
+        { "csr-int64.npz", reads_a_graph },
+        { "uint16.npz", reads_a_graph },
+        { "untidy.npz", reads_a_graph },
+        { "csc-directed.npz", reads_a_graph },
+        { "coords.npz", reads_a_graph },
+        { "rectangular-csc.npz", reads_features },
+        { "dense.npy", reads_features },
+        { "dense-fortran.npy", reads_features },
+        { "rectangular-positive.npz", reads_a_bipartite_graph },
+    };
+
+    (void)state;
+    write_named_graph();
+    fail_each("a graph file with names", reads_a_graph);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/datasets/golden/npz/%s", getenv("KITH_SOURCE"),
+                 files[i].name);
+        fail_each(files[i].name, files[i].read);
+    }
+    write_text("names.csv", "ann ann\nbob jazz\nann jazz\n");
+    fail_each("a bipartite list of names", reads_a_bipartite_graph);
+    write_text("graph.mtx", "%%MatrixMarket matrix array real general\n2 2\n1\n0\n3\n4\n");
+    fail_each("an array as features", reads_features);
+    fail_each("an array as a bipartite graph", reads_a_bipartite_graph);
+}
+
 static void reading_and_writing_labels_and_covers(void **state)
 {
     static const char *const names[] = { "labels.txt", "labels.gz", "labels.zst" };
@@ -688,6 +734,7 @@ int main(void)
         cmocka_unit_test(reading_and_writing_graphs),
         cmocka_unit_test(reading_a_graph_with_names),
         cmocka_unit_test(reading_attributes),
+        cmocka_unit_test(reading_files_of_scipy_and_numpy),
         cmocka_unit_test(reading_and_writing_labels_and_covers),
         cmocka_unit_test(reading_what_belongs_to_named_nodes),
     };
