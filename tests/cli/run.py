@@ -89,10 +89,22 @@ def make_large_graph(folder):
                    check=True, stdout=subprocess.DEVNULL)
 
 
+def wait_for_its_handlers(run):
+    """Until the process catches SIGINT: a signal that comes before is not the command's to answer."""
+    for _ in range(500):
+        text = pathlib.Path(f"/proc/{run.pid}/status").read_text()
+        caught = next(line.split()[1] for line in text.splitlines() if line.startswith("SigCgt"))
+        if int(caught, 16) >> (signal.SIGINT - 1) & 1:
+            return
+        time.sleep(0.02)
+    raise Failed("the command does not catch SIGINT")
+
+
 def start_long_run(folder, *more):
     make_large_graph(folder)
     run = subprocess.Popen([KITH, "cluster", "large.npz", "--iterations", "0", "-o", "out.txt", *more],
                            cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for_its_handlers(run)
     time.sleep(0.5)
     return run
 
@@ -112,7 +124,7 @@ def a_signal_ends_what_does_not_poll(folder):
     for number in signal.SIGINT, signal.SIGTERM:
         run = subprocess.Popen([KITH, "eval", "-", "--truth", "karate.labels"], cwd=folder,
                                stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        time.sleep(0.3)
+        wait_for_its_handlers(run)
         run.send_signal(number)
         error = run.stderr.read()
         expect(run.wait(10) == 128 + number, f"exit code {run.returncode}, not {128 + number}")
