@@ -31,6 +31,7 @@ def functions(name, result, lines, skipped):
                 passed += 1
             else:
                 skipped.append((f"{name}: {m[2]}", reason))
+                reason = []
         else:
             reason.append(line)
     if planned == 0:  # not a cmocka program
