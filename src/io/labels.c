@@ -401,14 +401,13 @@ static kith_status close_community(cover_lines *c, const text_line *line, kith_e
 {
     kith_status status = KITH_OK;
     const int64_t first = c->offsets[c->communities], count = c->count - first;
-    int64_t *members = c->members + first;
 
-    if (count > 1) qsort(members, (size_t)count, sizeof *members, ascending);
-    for (int64_t i = 1; i < count; i++)
-        if (members[i] == members[i - 1])
+    if (count > 1) qsort(c->members + first, (size_t)count, sizeof *c->members, ascending);
+    for (int64_t i = first + 1; i < c->count; i++)
+        if (c->members[i] == c->members[i - 1])
             return kith_i_text_fail(line->name, line->number, err,
                                     "node %" PRId64 " stands there twice (expected once)",
-                                    members[i]);
+                                    c->members[i]);
     c->communities++;
     KITH_TRY(
         kith_i_grow(&c->offsets, c->communities, &c->communities_room, sizeof *c->offsets, err));

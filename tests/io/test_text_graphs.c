@@ -144,8 +144,8 @@ static void names_like_headings_stay_names(void **state)
         "u v\nv w\n",
         "node1 node2\nnode2 node3\n",
         "source drain\ndrain target\n",
-        "# kith edges: 3 nodes, undirected\n# node\tsource\n# node\ttarget\n# node\t7\n"
-        "source\ttarget\ntarget\t7\n",
+        ("# kith edges: 3 nodes, undirected\n# node\tsource\n# node\ttarget\n# node\t7\n"
+         "source\ttarget\ntarget\t7\n"),
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
