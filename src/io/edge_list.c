@@ -10,6 +10,7 @@
 #include "graph/build.h"
 #include "io/entries.h"
 #include "io/output.h"
+#include "io/short_lines.h"
 #include "io/text.h"
 
 #include <inttypes.h>
@@ -287,23 +288,22 @@ static kith_status parse_ids(void *self, const kith_i_block *block, kith_i_entri
 {
     kith_status status = KITH_OK;
     reading *r = self;
+    const kith_i_short_lines rule = { .comma = ',', .base = 0, .rows = r->ids, .columns = r->ids };
     int64_t i = first;
 
-    for (const char *at = block->at; at < block->end; i++) {
-        uint32_t ids[2];
-        const char *behind = r->weighted ? NULL : kith_i_take_short_pair(at, ',', ids);
-        if (behind && *behind == '\n' && ids[0] < r->ids && ids[1] < r->ids) {
-            entries->row_ids[i] = ids[0];
-            entries->column_ids[i] = ids[1];
-            at = behind + 1;
-        } else if (kith_i_line_is_empty(at, block->end)) {
+    for (const char *at = block->at; at < block->end;) {
+        if (!r->weighted)
+            i += kith_i_take_short_lines(&rule, &at, block->end, entries->row_ids + i,
+                                         entries->column_ids + i);
+        if (at == block->end) break;
+        if (kith_i_line_is_empty(at, block->end)) {
             at = kith_i_next_line(at, block->end);
-            i--;
-        } else {
-            KITH_TRY(take_id(r, block, kith_i_skip_blanks(at), &at, &entries->row_ids[i], err));
-            KITH_TRY(take_id(r, block, skip_separator(at), &at, &entries->column_ids[i], err));
-            KITH_TRY(finish_line(r, block, &at, entries, i, err));
+            continue;
         }
+        KITH_TRY(take_id(r, block, kith_i_skip_blanks(at), &at, &entries->row_ids[i], err));
+        KITH_TRY(take_id(r, block, skip_separator(at), &at, &entries->column_ids[i], err));
+        KITH_TRY(finish_line(r, block, &at, entries, i, err));
+        i++;
     }
     *count = i - first;
     note_largest(&r->rows, entries->row_ids + first, *count);

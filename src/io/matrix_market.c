@@ -4,6 +4,7 @@
 #include "graph/build.h"
 #include "io/entries.h"
 #include "io/output.h"
+#include "io/short_lines.h"
 #include "io/text.h"
 
 #include <inttypes.h>
@@ -184,22 +185,21 @@ static kith_status parse_coordinates(void *self, const kith_i_block *block, kith
 {
     kith_status status = KITH_OK;
     const reading *r = self;
-    const uint64_t rows = (uint64_t)r->matrix.rows, columns = (uint64_t)r->matrix.columns;
+    const kith_i_short_lines rule = { .comma = ' ', .base = 1, .rows = (uint64_t)r->matrix.rows,
+                                      .columns = (uint64_t)r->matrix.columns };
     int64_t i = first;
 
-    for (const char *at = block->at; at < block->end; i++) {
-        uint32_t ids[2];
-        const char *behind = r->pattern ? kith_i_take_short_pair(at, ' ', ids) : NULL;
-        if (behind && *behind == '\n' && ids[0] - 1 < rows && ids[1] - 1 < columns) {
-            entries->row_ids[i] = ids[0] - 1;
-            entries->column_ids[i] = ids[1] - 1;
-            at = behind + 1;
-        } else if (kith_i_line_is_empty(at, block->end)) {
+    for (const char *at = block->at; at < block->end;) {
+        if (r->pattern)
+            i += kith_i_take_short_lines(&rule, &at, block->end, entries->row_ids + i,
+                                         entries->column_ids + i);
+        if (at == block->end) break;
+        if (kith_i_line_is_empty(at, block->end)) {
             at = kith_i_next_line(at, block->end);
-            i--;
-        } else {
-            KITH_TRY(take_entry(r, block, &at, entries, i, err));
+            continue;
         }
+        KITH_TRY(take_entry(r, block, &at, entries, i, err));
+        i++;
     }
     *count = i - first;
 

@@ -3,7 +3,9 @@
 #include "support/files.h"
 #include "support/graphs.h"
 
+#include "core/random.h"
 #include "graph/view.h"
+#include "io/edge_list.h"
 
 static kith_graph *read_text(void *state, const char *name, const char *text,
                              const kith_read_options *options)
@@ -436,6 +438,56 @@ static void the_first_error_counts_on_any_number_of_threads(void **state)
     free(path);
 }
 
+/* Prints a line of two ids in one of the ways it may be written. */
+static int print_line(char *at, uint32_t u, uint32_t v, uint64_t way)
+{
+    static const char *const between[] = { " ", "\t", ",", "  ", " , ", "\t\t" };
+    static const char *const behind[] = { "\n", "\n", "\n", "\n", "\r\n", " \n", "\n\n",
+                                          "\n# 1 2\n" };
+    const bool common = way % 4 != 0;
+
+    way /= 4;
+    return sprintf(at, "%s%u%s%s%u%s", common || way % 5 ? "" : " ", u,
+                   between[common ? way % 3 : way % 6], common || way % 7 ? "" : "0", v,
+                   behind[common ? 0 : way % 8]);
+}
+
+/* Lines of every look, ids of every length, against the numbers they were printed from. */
+static void lines_of_every_look_hold_the_same_edges(void **state)
+{
+    enum { EDGES = 200000 };
+    static uint32_t ids[2][EDGES];
+    char *text = malloc(EDGES * 48), *at = text;
+    kith_i_random random = kith_i_random_at(5, 0, 0);
+
+    for (int64_t i = 0; i < EDGES; i++) {
+        for (int j = 0; j < 2; j++)
+            ids[j][i] = (uint32_t)(kith_i_random_next(&random) % UINT32_C(4294967294) >>
+                                   kith_i_random_below(&random, 32));
+        at += print_line(at, ids[0][i], ids[1][i], kith_i_random_next(&random) >> 8);
+    }
+    char *path = test_file_of(*state, "list.txt", text, (size_t)(at - text - 1)); /* no newline */
+    for (int threads = 1; threads <= 3; threads += 2) {
+        kith_read_options o = KITH_READ_OPTIONS_INIT;
+        kith_i_poll poll = { 0 };
+        kith_i_input input;
+        kith_i_edge_list list;
+        kith_error err = { 0 };
+
+        o.graph.run.threads = threads;
+        o.max_nodes = INT64_C(4294967294);
+        assert_kith(kith_i_input_open(&input, path, 0, &poll, &err), err);
+        assert_kith(kith_i_edge_list_read(&input, &o, false, &list, &err), err);
+        assert_int_equal(list.count, EDGES);
+        assert_memory_equal(list.row_ids, ids[0], sizeof ids[0]);
+        assert_memory_equal(list.column_ids, ids[1], sizeof ids[1]);
+        kith_i_edge_list_clear(&list);
+        kith_i_input_close(&input);
+    }
+    free(path);
+    free(text);
+}
+
 static int cancel_at(const kith_progress *progress, void *payload)
 {
     (void)progress;
@@ -493,6 +545,7 @@ int main(void)
         IN_A_FOLDER(names_that_a_list_cannot_keep_are_refused),
         IN_A_FOLDER(any_number_of_threads_reads_the_same),
         IN_A_FOLDER(the_first_error_counts_on_any_number_of_threads),
+        IN_A_FOLDER(lines_of_every_look_hold_the_same_edges),
         IN_A_FOLDER(can_be_cancelled_at_every_poll),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
