@@ -1,6 +1,7 @@
-/* Lines of two short numbers, without a step that waits for the one before: where the numbers end is
- * found for a window of text at once, 64 bytes at a time, and then each pair of digit groups is turned
- * into two numbers by one sequence of vector operations [Langdale2019 does likewise for JSON]. */
+/* Lines of two short numbers, without a step that waits for the one before: where the numbers end
+ * is found for a window of text at once, 64 bytes at a time, and then each pair of digit groups is
+ * turned into two numbers by one sequence of vector operations [Langdale2019 does likewise for
+ * JSON]. */
 #include "io/short_lines.h"
 
 #include <stdbool.h>
@@ -58,7 +59,8 @@ static inline void two_numbers(const char *first, int first_length, const char *
     _mm_storel_epi64((__m128i *)(void *)numbers, eights);
 }
 
-/* A line at `at` whose first number ends at `middle` and second at `end`; false if it is another. */
+/* A line at `at` whose first number ends at `middle` and second at `end`; false if it is another.
+ * */
 static inline bool take_line(const kith_i_short_lines *rule, const char *at, int middle, int end,
                              uint32_t *row, uint32_t *column)
 {

@@ -1,5 +1,5 @@
-/* Opening files: plain, compressed and through pipes they give the same bytes and lines; limits hold,
- * damage is told, and waiting can be ended. */
+/* Opening files: plain, compressed and through pipes they give the same bytes and lines; limits
+ * hold, damage is told, and waiting can be ended. */
 #include "support/files.h"
 
 #include "io/input.h"
