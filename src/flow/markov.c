@@ -38,20 +38,18 @@ KITH_I_ALGORITHM(partition, markov, KITH_MARKOV_OPTIONS_INIT, rows, bytes,
 
 /* Steps until the flow stands still. A time limit ends it with the flow of the last whole step, and
  * is an error before there is one. */
-static kith_status simulate(kith_i_flow *flow, const kith_markov_options *o, kith_partition *end,
-                            kith_error *err)
+static kith_status simulate(kith_i_flow *flow, const kith_markov_options *o, kith_i_poll *poll,
+                            kith_partition *end, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_i_flow_rule rule = { .inflation = o->inflation, .threshold = o->threshold,
                                     .max_entries = o->max_entries,
                                     .threads = kith_i_threads(&o->run) };
-    kith_i_poll poll;
     bool moved = flow->nodes > 0;
 
-    kith_i_poll_start(&poll, &o->run);
     end->stop = KITH_STOP_ITERATIONS;
     while (moved && end->iterations < o->iterations) {
-        status = kith_i_flow_step(flow, &rule, &poll, &moved, err);
+        status = kith_i_flow_step(flow, &rule, poll, &moved, err);
         if (status == KITH_E_TIME && end->iterations > 0) {
             end->stop = KITH_STOP_TIME;
             return KITH_OK;
@@ -74,20 +72,22 @@ kith_status kith_markov(const kith_graph *graph, const kith_markov_options *opti
     kith_i_flow flow = { 0 };
     uint32_t *labels = NULL;
     kith_partition end = { 0 };
+    kith_i_poll poll;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_markov_code.options, &o, options, err));
     KITH_TRY(kith_init(err));
-    KITH_TRY(kith_i_graph_require_unsigned(graph, err));
+    kith_i_poll_start(&poll, &o.run);
+    KITH_TRY(kith_i_graph_require_unsigned(graph, &poll, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "Markov clustering", err));
     const double began = kith_i_now();
     if (graph->directed)
         KITH_TRY(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &undirected, err));
     KITH_TRY(kith_i_alloc(&labels, graph->nodes, sizeof *labels, err));
     KITH_TRY(kith_i_flow_start(undirected ? undirected : graph, &flow, err));
-    KITH_TRY(simulate(&flow, &o, &end, err));
+    KITH_TRY(simulate(&flow, &o, &poll, &end, err));
     const double simulated = kith_i_now();
     KITH_TRY(kith_i_flow_basins(&flow, labels, err));
     KITH_TRY(kith_i_partition_new(graph->nodes, labels, out, err));

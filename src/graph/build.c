@@ -392,13 +392,16 @@ done:
     return status;
 }
 
-kith_status kith_i_graph_settle(kith_graph *graph, kith_direction direction, kith_error *err)
+kith_status kith_i_graph_settle(kith_graph *graph, kith_direction direction, kith_i_poll *poll,
+                                kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t row, column;
+    bool symmetric;
 
     if (direction == KITH_DIRECTED) goto done;
-    graph->directed = !kith_i_graph_symmetric(graph, &row, &column);
+    KITH_TRY(kith_i_graph_symmetric(graph, poll, &symmetric, &row, &column, err));
+    graph->directed = !symmetric;
     if (graph->directed && direction == KITH_UNDIRECTED)
         KITH_TRY(kith_i_graph_unpaired(row, column, err));
 
@@ -407,8 +410,8 @@ done:
 }
 
 /* The graph of the arrays, which it takes over. */
-static kith_status finish(building *b, bool matrix, kith_direction direction, kith_i_names *names,
-                          kith_graph **out, kith_error *err)
+static kith_status finish(building *b, bool matrix, kith_direction direction, kith_i_poll *poll,
+                          kith_i_names *names, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t n = b->edges->nodes;
@@ -431,7 +434,7 @@ static kith_status finish(building *b, bool matrix, kith_direction direction, ki
     b->targets = NULL;
     b->weights = NULL;
     narrow = NULL;
-    if (matrix) KITH_TRY(kith_i_graph_settle(graph, direction, err));
+    if (matrix) KITH_TRY(kith_i_graph_settle(graph, direction, poll, err));
     *out = graph;
     graph = NULL;
 
@@ -474,7 +477,7 @@ static kith_status build(edge_view *edges, kith_i_edges *given, bool matrix,
         kith_i_free(b.weights);
         b.weights = NULL;
     }
-    KITH_TRY(finish(&b, matrix, o->direction, names, out, err));
+    KITH_TRY(finish(&b, matrix, o->direction, poll, names, out, err));
 
 done:
     if (given) kith_i_edges_clear(given);

@@ -31,7 +31,8 @@ kith_status kith_i_narrow_weights(double **weights, int64_t count, float **narro
 
 /** Makes a graph that was built as a directed one undirected when its adjacency is symmetric; fails
  *  when it is not and KITH_UNDIRECTED was asked. Before the graph is shared. */
-kith_status kith_i_graph_settle(kith_graph *graph, kith_direction direction, kith_error *err);
+kith_status kith_i_graph_settle(kith_graph *graph, kith_direction direction, kith_i_poll *poll,
+                                kith_error *err);
 
 /** For kith_i_options_read(). */
 extern const kith_options_spec kith_i_graph_options_spec;

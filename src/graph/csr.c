@@ -107,7 +107,7 @@ static bool can_borrow(const kith_csr *csr, const findings *f, const kith_graph_
 }
 
 static kith_status borrow(const kith_csr *csr, bool weighted, kith_direction direction,
-                          kith_graph **out, kith_error *err)
+                          kith_i_poll *poll, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_graph *graph = NULL;
@@ -124,7 +124,7 @@ static kith_status borrow(const kith_csr *csr, bool weighted, kith_direction dir
     };
 
     KITH_TRY(kith_i_graph_adopt(&arrays, &graph, err));
-    status = kith_i_graph_settle(graph, direction, err);
+    status = kith_i_graph_settle(graph, direction, poll, err);
     if (status == KITH_OK) {
         *out = graph;
     } else { /* the arrays stay the caller's */
@@ -177,7 +177,7 @@ kith_status kith_graph_from_csr(const kith_csr *csr, const kith_graph_options *o
     KITH_TRY(check_types(csr, err));
     KITH_TRY(inspect(csr, &o, &poll, &f, err));
     if (can_borrow(csr, &f, &o)) {
-        KITH_TRY(borrow(csr, !f.ones && !o.ignore_weights, o.direction, out, err));
+        KITH_TRY(borrow(csr, !f.ones && !o.ignore_weights, o.direction, &poll, out, err));
     } else {
         KITH_TRY(copy_entries(csr, !f.ones, &edges, err));
         KITH_TRY(kith_i_graph_build(&edges, &o, &poll, NULL, out, err));

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { PIECE_BITS = 20 }; /* 2^20 entries between two polls */
+
 kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -76,13 +78,25 @@ done:
     return status;
 }
 
+/* Polls at the rows in which a piece of the entries ends. A time limit is left to later polls: half a
+ * check is worth nothing. */
+static kith_status poll_at(const kith_graph *g, int64_t v, kith_i_poll *poll, kith_error *err)
+{
+    if (g->offsets[v] >> PIECE_BITS == g->offsets[v + 1] >> PIECE_BITS) return KITH_OK;
+    const double fraction = (double)g->offsets[v] / (double)g->entries;
+    const kith_status status = kith_i_poll_check(poll, "checking the graph", fraction, err);
+    return status == KITH_E_CANCELLED ? status : KITH_OK;
+}
+
 /* Rows of ascending ids in range, with finite weights above 0; counts the loops. */
-static kith_status check_rows(const kith_graph *g, int64_t *loops, kith_error *err)
+static kith_status check_rows(const kith_graph *g, int64_t *loops, kith_i_poll *poll,
+                              kith_error *err)
 {
     kith_status status = KITH_OK;
 
     *loops = 0;
-    for (int64_t v = 0; v < g->nodes; v++)
+    for (int64_t v = 0; v < g->nodes; v++) {
+        KITH_TRY(poll_at(g, v, poll, err));
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             const int64_t u = g->targets[e];
             const double w = kith_i_weight(g, e);
@@ -96,6 +110,7 @@ static kith_status check_rows(const kith_graph *g, int64_t *loops, kith_error *e
                        "(expected a finite number above 0)", v, u, w);
             *loops += u == v;
         }
+    }
 
 done:
     return status;
@@ -139,35 +154,50 @@ static inline uint64_t edge_hash(const kith_graph *g, uint64_t key, int64_t u, i
     return kith_i_mix(hash ^ bits);
 }
 
-bool kith_i_graph_symmetric(const kith_graph *g, int64_t *row, int64_t *column)
+kith_status kith_i_graph_symmetric(const kith_graph *g, kith_i_poll *poll, bool *symmetric,
+                                   int64_t *row, int64_t *column, kith_error *err)
 {
+    kith_status status = KITH_OK;
     const uint64_t key = kith_i_hash((uint64_t)(kith_i_now() * 1e9), (uintptr_t)g, 0);
     uint64_t above = 0, below = 0;
 
     for (int64_t v = 0; v < g->nodes; v++) {
         int64_t e = g->offsets[v];
+        KITH_TRY(poll_at(g, v, poll, err));
         for (; e < g->offsets[v + 1] && g->targets[e] < v; e++)
             below += edge_hash(g, key, g->targets[e], v, e);
         for (; e < g->offsets[v + 1]; e++)
             if (g->targets[e] > v) above += edge_hash(g, key, v, g->targets[e], e);
     }
-    if (above == below) return true;
-    find_unpaired(g, row, column);
-    return false;
+    *symmetric = above == below;
+    if (!*symmetric) find_unpaired(g, row, column);
+
+done:
+    return status;
 }
 
 kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
 {
+    kith_i_poll none = { 0 };
+
+    return kith_i_graph_check(graph, &none, err);
+}
+
+kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_error *err)
+{
     kith_status status = KITH_OK;
-    int64_t row, column, loops;
+    int64_t row = 0, column = 0, loops;
+    bool symmetric = true;
 
     if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
     KITH_TRY(check_offsets(graph, err));
-    KITH_TRY(check_rows(graph, &loops, err));
+    KITH_TRY(check_rows(graph, &loops, poll, err));
     KITH_CHECK(graph->derived->loops == loops, KITH_E_INPUT,
                "the graph is damaged: it holds %" PRId64 " self-loops (expected %" PRId64 ")",
                loops, graph->derived->loops);
-    KITH_CHECK(graph->directed || kith_i_graph_symmetric(graph, &row, &column), KITH_E_INPUT,
+    if (!graph->directed)
+        KITH_TRY(kith_i_graph_symmetric(graph, poll, &symmetric, &row, &column, err));
+    KITH_CHECK(symmetric, KITH_E_INPUT,
                "the graph is damaged: it is called undirected, but the entries (%" PRId64
                ", %" PRId64 ") and (%" PRId64 ", %" PRId64 ") differ",
                row, column, column, row);
@@ -177,17 +207,20 @@ done:
     return status;
 }
 
-kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_error *err)
+kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_i_poll *poll,
+                                          kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(kith_i_graph_check(graph, poll, err));
     if (!kith_graph_weighted(graph)) goto done;
-    for (int64_t v = 0; v < graph->nodes; v++)
+    for (int64_t v = 0; v < graph->nodes; v++) {
+        KITH_TRY(poll_at(graph, v, poll, err));
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
             KITH_CHECK(kith_i_weight(graph, e) >= 0, KITH_E_INPUT,
                        "edge (%" PRId64 ", %" PRIu32 ") has weight %g (expected at least 0)", v,
                        graph->targets[e], kith_i_weight(graph, e));
+    }
 
 done:
     return status;
@@ -196,13 +229,15 @@ done:
 kith_status kith_graph_require_undirected(const kith_graph *graph, kith_error *err)
 {
     kith_status status = KITH_OK;
+    kith_i_poll none = { 0 };
     int64_t row, column;
+    bool symmetric;
 
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     if (!graph->directed) goto done;
     KITH_TRY(kith_i_graph_require(graph, err));
-    if (!kith_i_graph_symmetric(graph, &row, &column))
-        status = kith_i_graph_unpaired(row, column, err);
+    KITH_TRY(kith_i_graph_symmetric(graph, &none, &symmetric, &row, &column, err));
+    if (!symmetric) status = kith_i_graph_unpaired(row, column, err);
 
 done:
     return status;

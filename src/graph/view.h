@@ -67,21 +67,26 @@ static inline kith_status kith_i_graph_require(const kith_graph *graph, kith_err
     return kith_graph_check(graph, err);
 }
 
-/** The same, for methods that are not for signed graphs: no weight is negative. O(m) when there are
- *  weights. */
-kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_error *err);
+/** kith_graph_check() that can be cancelled. */
+kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_error *err);
+
+/** What an algorithm calls that is not for signed graphs: the graph is checked and no weight is
+ *  negative. O(m) when there are weights. */
+kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_i_poll *poll,
+                                          kith_error *err);
 
 /** A release() for arrays that stay somebody else's. */
 void kith_i_keep(void *owner);
 
-/** Whether the adjacency of a graph with rows in order is symmetric; else (*row, *column) is the
+/** Whether the adjacency of a graph with rows in order is symmetric; if not, (*row, *column) is the
  *  first entry without an equal one at (*column, *row).
  *
  *  Hashes of the entries above the diagonal and of those below it, mirrored, are added up and
  *  compared: a pass through memory in order, where a look at each reverse would jump. Sums of
  *  different edges agree with a chance of 2^-64; the hash differs from run to run, so that no file
  *  is made to. */
-bool kith_i_graph_symmetric(const kith_graph *graph, int64_t *row, int64_t *column);
+kith_status kith_i_graph_symmetric(const kith_graph *graph, kith_i_poll *poll, bool *symmetric,
+                                   int64_t *row, int64_t *column, kith_error *err);
 
 /** KITH_E_INPUT with the message for such an entry. */
 kith_status kith_i_graph_unpaired(int64_t row, int64_t column, kith_error *err);

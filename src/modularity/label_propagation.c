@@ -146,7 +146,7 @@ KITH_I_ALGORITHM(partition, label_propagation, KITH_LABEL_PROPAGATION_OPTIONS_IN
 
 /* Runs the rounds; a time limit leaves the labels as they stand. */
 static kith_status propagate(propagation *p, const kith_label_propagation_options *o,
-                             kith_partition *end, kith_error *err)
+                             kith_i_poll *poll, kith_partition *end, kith_error *err)
 {
     const kith_i_batching batching = { .batches = o->batches,
                                        .rounds = o->iterations,
@@ -154,12 +154,9 @@ static kith_status propagate(propagation *p, const kith_label_propagation_option
                                        .threads = kith_i_threads(&o->run),
                                        .seed = o->run.seed };
     const kith_i_mover mover = { choose, move, p, p->labels };
-    kith_i_poll poll;
     int64_t moves = 0;
-
-    kith_i_poll_start(&poll, &o->run);
     const kith_status status = kith_i_batches_run(
-        p->graph, &batching, &mover, &poll, "propagating labels", &moves, &end->iterations, err);
+        p->graph, &batching, &mover, poll, "propagating labels", &moves, &end->iterations, err);
     if (status == KITH_E_TIME) end->stop = KITH_STOP_TIME;
     else if (o->iterations && end->iterations == o->iterations) end->stop = KITH_STOP_ITERATIONS;
     else end->stop = KITH_STOP_CONVERGED;
@@ -175,13 +172,15 @@ kith_status kith_label_propagation(const kith_graph *graph,
     propagation p = { .graph = graph };
     kith_graph *undirected = NULL;
     kith_partition end = { 0 };
+    kith_i_poll poll;
     int64_t parts;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_label_propagation_code.options, &o, options, err));
-    KITH_TRY(kith_i_graph_require_unsigned(graph, err));
+    kith_i_poll_start(&poll, &o.run);
+    KITH_TRY(kith_i_graph_require_unsigned(graph, &poll, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "label propagation", err));
     const double began = kith_i_now();
     if (graph->directed) {
@@ -194,7 +193,7 @@ kith_status kith_label_propagation(const kith_graph *graph,
     if (o.max_community_size)
         KITH_TRY(kith_i_zeroed(&p.size, graph->nodes, sizeof *p.size, err));
     KITH_TRY(read_labels(&p, o.initial, err));
-    KITH_TRY(propagate(&p, &o, &end, err));
+    KITH_TRY(propagate(&p, &o, &poll, &end, err));
     const double split = kith_i_now();
     KITH_TRY(kith_i_split_disconnected(p.graph, p.labels, p.labels, &parts, err));
     KITH_TRY(kith_i_partition_new(graph->nodes, p.labels, out, err));

@@ -61,7 +61,6 @@ static kith_status multilevel_init(multilevel *s, const kith_graph *graph, kith_
     const int64_t n = graph->nodes;
 
     s->threads = kith_i_threads(o->run);
-    kith_i_poll_start(&s->poll, o->run);
     KITH_TRY(kith_i_memory_require(kith_i_multilevel_bytes(graph, o), "this graph", err));
     KITH_TRY(kith_i_objective_init(graph, o->objective, o->resolution, o->node_sizes, o->largest,
                                    &s->objective, &s->finest, err));
@@ -254,7 +253,8 @@ kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilev
     multilevel s = { .options = options };
     kith_partition end = {0}, *p = NULL;
 
-    KITH_TRY(kith_i_graph_require_unsigned(graph, err));
+    kith_i_poll_start(&s.poll, options->run);
+    KITH_TRY(kith_i_graph_require_unsigned(graph, &s.poll, err));
     KITH_TRY(multilevel_init(&s, graph, err));
     KITH_TRY(iterate_all(&s, &end, err));
     KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &p, err));

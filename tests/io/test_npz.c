@@ -955,6 +955,45 @@ static void reading_can_be_cancelled_at_every_poll(void **state)
     }
 }
 
+/* Cancels when a graph is being checked. */
+static int cancel_the_check(const kith_progress *progress, void *payload)
+{
+    bool *met = payload;
+
+    *met = *met || !strcmp(progress->stage, "checking the graph");
+    return *met;
+}
+
+static void the_check_of_a_mapped_graph_can_be_cancelled(void **state)
+{
+    kith_grid_options grid = KITH_GRID_OPTIONS_INIT;
+    char *path = test_path_in(*state, "grid.npz");
+    kith_graph *graph = NULL, *mapped = NULL;
+    kith_result result = { 0 };
+    kith_error err = { 0 };
+
+    grid.rows = grid.columns = 800; /* more entries than lie between two polls */
+    assert_kith(kith_generate_grid(&grid, &graph, NULL, &err), err);
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, &err), err);
+    for (int64_t i = 0; i < kith_algorithm_count(); i++) {
+        const kith_algorithm *a = kith_algorithm_at(i);
+        kith_run *run = malloc(a->code->options.size);
+        bool met = false;
+        assert_kith(kith_graph_read(path, NULL, &mapped, &err), err);
+        memcpy(run, a->code->options.defaults, a->code->options.size);
+        run->progress = cancel_the_check;
+        run->payload = &met;
+        run->interval = 0;
+        assert_int_equal(a->code->run(mapped, run, &result, &err), KITH_E_CANCELLED);
+        assert_true(met);
+        kith_result_free(&result);
+        kith_graph_free(mapped);
+        free(run);
+    }
+    kith_graph_free(graph);
+    free(path);
+}
+
 int main(void)
 {
 #define IN_A_FOLDER(test)                                                                          \
@@ -987,6 +1026,7 @@ int main(void)
         IN_A_FOLDER(a_file_cut_anywhere_is_refused),
         IN_A_FOLDER(no_wrong_byte_does_harm),
         cmocka_unit_test(reading_can_be_cancelled_at_every_poll),
+        IN_A_FOLDER(the_check_of_a_mapped_graph_can_be_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
