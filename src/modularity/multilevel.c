@@ -60,7 +60,7 @@ static kith_status multilevel_init(multilevel *s, const kith_graph *graph, kith_
     const kith_i_multilevel *o = s->options;
     const int64_t n = graph->nodes;
 
-    s->threads = kith_i_threads(o->run);
+    s->threads = kith_i_threads_for(o->run, graph->entries);
     KITH_TRY(kith_i_memory_require(kith_i_multilevel_bytes(graph, o), "this graph", err));
     KITH_TRY(kith_i_objective_init(graph, o->objective, o->resolution, o->node_sizes, o->largest,
                                    &s->objective, &s->finest, err));
