@@ -15,8 +15,8 @@ static inline int kith_i_threads(const kith_run *run)
     return all < 1 ? 1 : all;
 }
 
-/** The same for work of so many steps: where the run leaves the choice, little work gets one thread,
- *  since waking the others would take longer. */
+/** The same for work of so many steps: where the run leaves the choice, little work gets one
+ *  thread, since waking the others would take longer. */
 static inline int kith_i_threads_for(const kith_run *run, int64_t steps)
 {
     const int64_t worth_waking = 1 << 16;

@@ -78,8 +78,8 @@ done:
     return status;
 }
 
-/* Polls at the rows in which a piece of the entries ends. A time limit is left to later polls: half a
- * check is worth nothing. */
+/* Polls at the rows in which a piece of the entries ends. A time limit is left to later polls: half
+ * a check is worth nothing. */
 static kith_status poll_at(const kith_graph *g, int64_t v, kith_i_poll *poll, kith_error *err)
 {
     if (g->offsets[v] >> PIECE_BITS == g->offsets[v + 1] >> PIECE_BITS) return KITH_OK;
