@@ -63,6 +63,12 @@ typedef struct kith_run {
 
 #define KITH_RUN_INIT(type) { .size = sizeof(type), .interval = 0.05 }
 
+/** A list of node ids; borrowed. */
+typedef struct kith_nodes {
+    const int64_t *ids;
+    int64_t        count;
+} kith_nodes;
+
 /** Starts what Kith stands on (GraphBLAS), unless the host already has. Every function that needs
  * it calls it; a host calls it first only to choose the moment. Safe from any thread, any number of
  *  times. There is no counterpart: GraphBLAS cannot be started twice in one process.

@@ -6,6 +6,7 @@
 #define KITH_KITH_H
 
 #include "kith/attributes.h"
+#include "kith/cluster.h"
 #include "kith/core.h"
 #include "kith/cover.h"
 #include "kith/eval.h"

@@ -6,6 +6,7 @@
 #ifndef KITH_REGISTRY_H
 #define KITH_REGISTRY_H
 
+#include "kith/cluster.h"
 #include "kith/graph.h"
 #include "kith/options.h"
 #include "kith/partition.h"
@@ -15,13 +16,15 @@ extern "C" {
 #endif
 
 typedef enum kith_kind {
-    KITH_KIND_partition /* gives a kith_partition */
+    KITH_KIND_partition, /* gives a kith_partition */
+    KITH_KIND_local      /* gives a kith_cluster; its options begin with a kith_query */
 } kith_kind;
 
 /** What an algorithm gave; the member of its kind is set. */
 typedef struct kith_result {
     kith_kind       kind;
     kith_partition *partition;
+    kith_cluster   *local;
 } kith_result;
 
 KITH_API void kith_result_free(kith_result *result);

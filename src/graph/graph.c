@@ -58,6 +58,10 @@ void kith_graph_free(kith_graph *graph)
     }
     kith_i_names_free(graph->names);
     kith_i_companion_free(graph->derived->companion);
+    for (kith_i_workspace *w = graph->derived->spare, *next; w; w = next) {
+        next = w->next;
+        w->free(w);
+    }
     pthread_mutex_destroy(&graph->derived->lock);
     kith_i_free(graph->derived);
     kith_i_free(graph);

@@ -20,7 +20,14 @@ typedef struct kith_i_derived {
     int64_t         loops;        /* -1 until it is asked for */
     double          total_weight; /* each edge once; NaN until it is asked for */
     struct GB_Matrix_opaque *companion; /* graph/companion.h */
+    struct kith_i_workspace *spare; /* of queries that have ended; the next ones take them */
 } kith_i_derived;
+
+/** The head of memory that one query after another works in; freed with its graph. */
+typedef struct kith_i_workspace {
+    struct kith_i_workspace *next;
+    void (*free)(struct kith_i_workspace *self);
+} kith_i_workspace;
 
 struct kith_graph {
     int64_t         nodes;

@@ -64,5 +64,6 @@ void kith_result_free(kith_result *result)
 {
     if (!result) return;
     kith_partition_free(result->partition);
+    kith_cluster_free(result->local);
     *result = (kith_result){ .kind = result->kind };
 }

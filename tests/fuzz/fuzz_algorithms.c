@@ -88,6 +88,42 @@ static void check_quality(const kith_algorithm *row, const kith_graph *graph, co
     if (fabs(q.modularity - kith_partition_quality(p)) > 1e-9) abort();
 }
 
+static void expect_same_partition(const kith_partition *p, const kith_partition *q)
+{
+    if (memcmp(kith_partition_labels(p), kith_partition_labels(q),
+               (size_t)kith_partition_nodes(p) * sizeof(int64_t)))
+        abort();
+}
+
+/* A set of nodes of the graph, by decreasing score. */
+static void check_cluster(const kith_graph *graph, const kith_cluster *c)
+{
+    bool in[MOST_NODES] = { false };
+
+    if (kith_cluster_touched_edges(c) > kith_graph_entries(graph)) abort();
+    for (int64_t i = 0; i < kith_cluster_size(c); i++) {
+        const int64_t v = kith_cluster_nodes(c)[i];
+        if (v < 0 || v >= kith_graph_nodes(graph) || in[v]) abort();
+        if (i && !(kith_cluster_scores(c)[i - 1] >= kith_cluster_scores(c)[i])) abort();
+        in[v] = true;
+    }
+}
+
+static void expect_same_cluster(const kith_cluster *c, const kith_cluster *d)
+{
+    const size_t size = (size_t)kith_cluster_size(c);
+
+    if (kith_cluster_size(d) != kith_cluster_size(c) ||
+        memcmp(kith_cluster_nodes(c), kith_cluster_nodes(d), size * sizeof(int64_t)) ||
+        memcmp(kith_cluster_scores(c), kith_cluster_scores(d), size * sizeof(double)))
+        abort();
+}
+
+static const void *made(const kith_result *result)
+{
+    return result->kind == KITH_KIND_local ? (const void *)result->local : result->partition;
+}
+
 static void run(const kith_algorithm *row, const kith_graph *graph, void *options)
 {
     kith_result one, two;
@@ -95,22 +131,39 @@ static void run(const kith_algorithm *row, const kith_graph *graph, void *option
 
     ((kith_run *)options)->threads = 1;
     const kith_status status = row->code->run(graph, options, &one, &err);
-    fuzz_assert(status, one.partition, &err);
+    fuzz_assert(status, made(&one), &err);
     ((kith_run *)options)->threads = 2;
     if (row->code->run(graph, options, &two, &err) != status) abort();
     if (status != KITH_OK) return;
-    check_partition(graph, one.partition);
-    check_quality(row, graph, options, one.partition);
-    if (memcmp(kith_partition_labels(one.partition), kith_partition_labels(two.partition),
-               (size_t)kith_graph_nodes(graph) * sizeof(int64_t)))
-        abort();
+    switch (row->kind) {
+    case KITH_KIND_partition:
+        check_partition(graph, one.partition);
+        check_quality(row, graph, options, one.partition);
+        expect_same_partition(one.partition, two.partition);
+        break;
+    case KITH_KIND_local:
+        check_cluster(graph, one.local);
+        expect_same_cluster(one.local, two.local);
+        break;
+    }
     kith_result_free(&one);
     kith_result_free(&two);
+}
+
+/* Seeds of a local row: some of the nodes, from a byte. */
+static int64_t make_seeds(int64_t nodes, uint8_t byte, int64_t *seeds)
+{
+    int64_t count = 0;
+
+    for (int64_t v = byte % (nodes + 1); v < nodes && count < 1 + byte % 3; v += 1 + byte / 16)
+        seeds[count++] = v;
+    return count;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     double numbers[MOST_NODES];
+    int64_t seeds[MOST_NODES];
 
     if (size < HEADER) return 0;
     kith_graph *graph = make_graph(data, size);
@@ -123,6 +176,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ((kith_run *)options)->seed = data[2];
         for (int i = 0; spec->options[i].name; i++)
             set_option(&spec->options[i], options, data[3 + i % OPTIONS], p, numbers);
+        if (kith_algorithm_at(r)->kind == KITH_KIND_local)
+            ((kith_query *)options)->seeds =
+                (kith_nodes){ seeds, make_seeds(kith_graph_nodes(graph), data[2], seeds) };
         run(kith_algorithm_at(r), graph, options);
         free(options);
     }

@@ -13,12 +13,43 @@ void *test_options(const kith_algorithm *row)
     return options;
 }
 
+bool test_is_local(const kith_algorithm *row)
+{
+    return row->kind == KITH_KIND_local;
+}
+
+/* The node with the most entries, the first of several. */
+static int64_t seed_of(const kith_graph *graph)
+{
+    const int64_t *offsets = kith_graph_offsets(graph);
+    int64_t best = 0;
+
+    for (int64_t v = 1; v < kith_graph_nodes(graph); v++)
+        if (offsets[v + 1] - offsets[v] > offsets[best + 1] - offsets[best]) best = v;
+    return best;
+}
+
+kith_status test_call(const kith_algorithm *row, const kith_graph *graph, const void *options,
+                      kith_result *out, kith_error *err)
+{
+    const size_t given = options ? ((const kith_run *)options)->size : row->code->options.size;
+    const int64_t seed = graph ? seed_of(graph) : 0;
+    _Alignas(max_align_t) char room[2048];
+    kith_query *query = (kith_query *)room;
+
+    if (!test_is_local(row) || given < sizeof *query || given > sizeof room)
+        return row->code->run(graph, options, out, err);
+    memcpy(room, options ? options : row->code->options.defaults, given);
+    if (query->seeds.count == 0) query->seeds = (kith_nodes){ &seed, 1 };
+    return row->code->run(graph, query, out, err);
+}
+
 kith_status test_run(const kith_algorithm *row, const kith_graph *graph, const void *options,
                      kith_result *out, kith_error *err)
 {
     memset(out, 0xff, sizeof *out);
     err->message[0] = '\0';
-    const kith_status status = row->code->run(graph, options, out, err);
+    const kith_status status = test_call(row, graph, options, out, err);
     expect(out->kind == row->kind);
     if (status == KITH_OK) return status;
     expect(err->status == status);
@@ -71,10 +102,37 @@ static void expect_partition(const kith_graph *graph, const kith_partition *p)
         expect(*name != '\0' && seconds >= 0);
 }
 
+/* A set of distinct nodes by decreasing score, ties by the lower id, with the volume, cut and
+ * conductance of its definition. */
+static void expect_cluster(const kith_graph *graph, const kith_cluster *c)
+{
+    const int64_t n = kith_graph_nodes(graph), size = kith_cluster_size(c);
+    const int64_t *nodes = kith_cluster_nodes(c);
+    const double *scores = kith_cluster_scores(c);
+    bool *in = calloc((size_t)n + 1, sizeof *in);
+
+    expect(size >= 0 && size <= n);
+    for (int64_t i = 0; i < size; i++) {
+        expect(nodes[i] >= 0 && nodes[i] < n && !in[nodes[i]]);
+        expect(scores[i] > 0 && isfinite(scores[i]));
+        if (i)
+            expect(scores[i - 1] > scores[i] ||
+                   (scores[i - 1] == scores[i] && nodes[i - 1] < nodes[i]));
+        in[nodes[i]] = true;
+    }
+    expect(kith_cluster_conductance(c) >= -1e-9 && kith_cluster_conductance(c) <= 1 + 1e-9);
+    expect(kith_cluster_touched_nodes(c) >= size && kith_cluster_touched_nodes(c) <= n);
+    expect(kith_cluster_touched_edges(c) <= kith_graph_entries(graph));
+    expect(kith_cluster_iterations(c) >= 0);
+    expect(kith_cluster_converged(c) == (kith_cluster_stop(c) == KITH_STOP_CONVERGED));
+    free(in);
+}
+
 void test_expect_whole(const kith_graph *graph, const kith_result *result)
 {
     switch (result->kind) {
     case KITH_KIND_partition: expect_partition(graph, result->partition); break;
+    case KITH_KIND_local: expect_cluster(graph, result->local); break;
     }
 }
 
@@ -82,6 +140,7 @@ void test_expect_nothing(const kith_result *result)
 {
     switch (result->kind) {
     case KITH_KIND_partition: expect(result->partition == NULL); break;
+    case KITH_KIND_local: expect(result->local == NULL); break;
     }
 }
 
@@ -97,10 +156,25 @@ static void expect_same_partition(const kith_partition *a, const kith_partition 
     expect(kith_partition_stop(a) == kith_partition_stop(b));
 }
 
+static void expect_same_cluster(const kith_cluster *a, const kith_cluster *b)
+{
+    const int64_t size = kith_cluster_size(a);
+
+    expect(size == kith_cluster_size(b));
+    expect(!memcmp(kith_cluster_nodes(a), kith_cluster_nodes(b), (size_t)size * sizeof(int64_t)));
+    expect(!memcmp(kith_cluster_scores(a), kith_cluster_scores(b), (size_t)size * sizeof(double)));
+    expect(kith_cluster_conductance(a) == kith_cluster_conductance(b));
+    expect(kith_cluster_touched_nodes(a) == kith_cluster_touched_nodes(b));
+    expect(kith_cluster_touched_edges(a) == kith_cluster_touched_edges(b));
+    expect(kith_cluster_iterations(a) == kith_cluster_iterations(b));
+    expect(kith_cluster_stop(a) == kith_cluster_stop(b));
+}
+
 void test_expect_same(const kith_result *a, const kith_result *b)
 {
     expect(a->kind == b->kind);
     switch (a->kind) {
     case KITH_KIND_partition: expect_same_partition(a->partition, b->partition); break;
+    case KITH_KIND_local: expect_same_cluster(a->local, b->local); break;
     }
 }

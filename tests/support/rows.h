@@ -22,7 +22,14 @@ extern test_trial test_now;
 /** The row's defaults in a struct of its size, which begins with a kith_run; free() it. */
 void *test_options(const kith_algorithm *row);
 
-/** Runs a row. `out` is nothing but what the row makes of it, also when it fails. */
+/** Whether a row is asked for the community around seeds: its options begin with a kith_query. */
+bool test_is_local(const kith_algorithm *row);
+
+/** Calls a row; where it wants seeds and is given none, it gets the node with the most entries. */
+kith_status test_call(const kith_algorithm *row, const kith_graph *graph, const void *options,
+                      kith_result *out, kith_error *err);
+
+/** Calls a row. `out` is nothing but what the row makes of it, also when it fails. */
 kith_status test_run(const kith_algorithm *row, const kith_graph *graph, const void *options,
                      kith_result *out, kith_error *err);
 

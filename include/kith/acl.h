@@ -1,0 +1,44 @@
+/* Kith: approximate personalised PageRank.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef KITH_ACL_H
+#define KITH_ACL_H
+
+#include "kith/cluster.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct kith_acl_options {
+    kith_query query;
+    double     alpha;   /* teleportation of the lazy walk; 1e-4 to below 1 */
+    double     epsilon; /* residual per unit of degree that may stay; 1e-15 to 1 */
+} kith_acl_options;
+
+#define KITH_ACL_OPTIONS_INIT                                                                      \
+    { .query = KITH_QUERY_INIT(kith_acl_options), .alpha = 0.15, .epsilon = 1e-6 }
+
+/** The community around seed nodes, by pushing probability from nodes that hold too much of it, and
+ *  a sweep over p / d.
+ *
+ *  graph    undirected; weights finite, > 0
+ *  options  seeds must be given; each begins with the same share of the probability
+ *  out      scores p_v / d_v; iterations are pushes; figures "mass" (sum p), "residual_mass"
+ *           (sum r) and "residual" (largest r_v / d_v, below epsilon). Free with
+ *           kith_cluster_free()
+ *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_UNSUPPORTED (a directed graph),
+ *           KITH_E_MEMORY, KITH_E_CANCELLED
+ *
+ *  A time limit ends it with what has been pushed so far. O(1 / (epsilon alpha)) time and memory,
+ *  whatever the size of the graph. Andersen, Chung, Lang (2006), doi:10.1109/FOCS.2006.44
+ */
+KITH_API kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options,
+                              kith_cluster **out, kith_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,139 @@
+/* Approximate personalised PageRank by pushing [Andersen2006].
+ *
+ *   paper          here
+ *   p, r           field P, field R
+ *   alpha          alpha, of the lazy walk (I + A D^-1) / 2
+ *   epsilon        epsilon
+ *   push(u)        push()
+ *
+ * p + pr_alpha(r) = pr_alpha(s) before and after each push, and it ends when r_u < epsilon d_u
+ * everywhere. Nodes that hold too much wait in a queue, first in first out. */
+#include "kith/acl.h"
+
+#include "core/spec.h"
+#include "local/query.h"
+#include "local/queue.h"
+
+
+enum { P, R }; /* fields */
+enum { POLL_EDGES = 1 << 16 };
+
+/* p_u += alpha r_u, half of the rest stays with u, half goes to its neighbours. */
+static kith_status push(kith_i_reach *reach, kith_i_queue *queue, uint32_t u,
+                        const kith_acl_options *o, int64_t *work, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_row row;
+
+    KITH_TRY(kith_i_reach_row(reach, u, &row, err));
+    KITH_TRY(kith_i_queue_reserve(queue, reach->room, err));
+    const double *d = reach->strength;
+    double *r = reach->field[R];
+    const double rest = (1 - o->alpha) / 2 * r[u], share = rest / d[u];
+    reach->field[P][u] += o->alpha * r[u];
+    r[u] = rest;
+    if (r[u] >= o->epsilon * d[u]) kith_i_queue_push(queue, u);
+    for (int64_t i = 0; i < row.count; i++) {
+        const uint32_t v = row.slots[i];
+        const double before = r[v], limit = o->epsilon * d[v];
+        r[v] = before + share * kith_i_row_weight(&row, i);
+        if (before < limit && r[v] >= limit) kith_i_queue_push(queue, v);
+    }
+    *work += row.count;
+
+done:
+    return status;
+}
+
+static kith_status diffuse(kith_i_reach *reach, const kith_acl_options *o, kith_i_poll *poll,
+                           int64_t *pushes, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t seeds = o->query.seeds.count;
+    kith_i_queue queue = { 0 };
+    int64_t work = 0;
+
+    KITH_TRY(kith_i_queue_reserve(&queue, reach->room, err));
+    for (uint32_t seed = 0; seed < seeds; seed++) {
+        reach->field[R][seed] = 1 / (double)seeds;
+        if (reach->field[R][seed] >= o->epsilon * reach->strength[seed])
+            kith_i_queue_push(&queue, seed);
+    }
+    while (queue.length) {
+        KITH_TRY(push(reach, &queue, kith_i_queue_pop(&queue), o, &work, err));
+        ++*pushes;
+        if (work < POLL_EDGES) continue;
+        work = 0;
+        KITH_TRY(kith_i_poll_check(poll, "pushing", -1, err));
+    }
+
+done:
+    kith_i_free(queue.ring);
+    return status;
+}
+
+/* From p to the scores p / d, and the figures. */
+static void certify(kith_i_reach *reach, double figures[3])
+{
+    double *p = reach->field[P], *r = reach->field[R];
+
+    for (int64_t slot = 0; slot < reach->count; slot++) {
+        const double residual = r[slot] / reach->strength[slot];
+        figures[0] += p[slot];
+        figures[1] += r[slot];
+        if (residual > figures[2]) figures[2] = residual;
+        p[slot] /= reach->strength[slot];
+    }
+}
+
+static const kith_option rows[] = {
+    KITH_OPTION(kith_acl_options, alpha, F64, 1e-4, 1 - 1e-9,
+                "teleportation of the lazy walk; higher: nearer to the seeds"),
+    KITH_OPTION(kith_acl_options, epsilon, F64, 1e-15, 1,
+                "residual per unit of degree; lower: farther, and slower"),
+    KITH_I_QUERY_ROWS,
+    { 0 }
+};
+
+static double bytes(const kith_graph *graph, const void *options)
+{
+    const kith_acl_options *o = options;
+    const double most = 2 * (double)graph->entries, bound = 2 / ((1 - o->alpha) * o->epsilon);
+
+    return 60 * (bound < most ? bound : most);
+}
+
+KITH_I_ALGORITHM(local, acl, KITH_ACL_OPTIONS_INIT, rows, bytes,
+                 "the community around seeds by approximate personalised PageRank");
+
+kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, kith_cluster **out,
+                     kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_acl_options o;
+    kith_i_reach *reach = NULL;
+    kith_i_poll poll;
+    double figures[3] = { 0 };
+    int64_t pushes = 0;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_options_read(&kith_i_acl_code.options, &o, options, err));
+    kith_i_poll_start(&poll, &o.query.run);
+    KITH_TRY(kith_i_query_begin(graph, NULL, &o.query, &poll, &reach, err));
+    const kith_status end = diffuse(reach, &o, &poll, &pushes, err);
+    if (end != KITH_E_TIME) KITH_TRY(end);
+    certify(reach, figures);
+    KITH_TRY(kith_i_query_end(reach, reach->field[P], &(kith_i_sweep){ 0 }, &o.query, out, err));
+    (*out)->iterations = pushes;
+    (*out)->converged = end == KITH_OK;
+    (*out)->stop = end == KITH_OK ? KITH_STOP_CONVERGED : KITH_STOP_TIME;
+    kith_i_cluster_figure(*out, "mass", figures[0]);
+    kith_i_cluster_figure(*out, "residual_mass", figures[1]);
+    kith_i_cluster_figure(*out, "residual", figures[2]);
+
+done:
+    kith_i_reach_give(reach);
+    return status;
+}

@@ -1,0 +1,332 @@
+/* Touched nodes, their slots, and the rows walked. */
+#include "local/reach.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { LEAST_BITS = 8, AHEAD = 8 };
+
+/* More than that is not kept for the next query. */
+enum { SPARE_SLOTS = 1 << 20, SPARE_ENTRIES = 1 << 23 };
+
+static void reach_free(kith_i_workspace *self)
+{
+    kith_i_reach *reach = (kith_i_reach *)self;
+
+    kith_i_free(reach->nodes);
+    kith_i_free(reach->length);
+    kith_i_free(reach->strength);
+    kith_i_free(reach->begin);
+    for (int f = 0; f < KITH_I_FIELDS; f++) kith_i_free(reach->field[f]);
+    kith_i_free(reach->slots);
+    kith_i_free(reach->weights);
+    kith_i_free(reach->table);
+    kith_i_free(reach->scratch);
+    kith_i_free(reach);
+}
+
+static kith_status reach_new(kith_i_reach **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_reach *reach = NULL;
+
+    KITH_TRY(kith_i_zeroed(&reach, 1, sizeof *reach, err));
+    reach->head.free = reach_free;
+    reach->bits = LEAST_BITS;
+    KITH_TRY(kith_i_zeroed(&reach->table, INT64_C(1) << reach->bits, sizeof *reach->table, err));
+    *out = reach;
+    reach = NULL;
+
+done:
+    if (reach) reach_free(&reach->head);
+    return status;
+}
+
+static kith_i_reach *take_spare(kith_i_derived *d)
+{
+    pthread_mutex_lock(&d->lock);
+    kith_i_workspace *spare = d->spare;
+    if (spare) d->spare = spare->next;
+    pthread_mutex_unlock(&d->lock);
+    return (kith_i_reach *)spare;
+}
+
+kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *weighing,
+                              kith_i_reach **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t loops = kith_graph_loops(graph);
+
+    if (loops < 0) return kith_graph_check(graph, err); /* which is why they are not known */
+    kith_i_reach *reach = take_spare(graph->derived);
+    if (!reach) KITH_TRY(reach_new(&reach, err));
+    reach->graph = graph;
+    reach->weighing = weighing;
+    reach->trusted = atomic_load_explicit(&graph->derived->checked, memory_order_acquire);
+    reach->plain = !kith_graph_weighted(graph) && loops == 0 && !weighing;
+    reach->total = weighing ? INFINITY : 2 * kith_graph_total_weight(graph);
+    *out = reach;
+
+done:
+    return status;
+}
+
+static inline uint64_t place_of(const kith_i_reach *reach, uint32_t node)
+{
+    return (node * KITH_I_GOLDEN) >> (64 - reach->bits);
+}
+
+/* Nodes leave the table in the opposite of the order in which they came, so that no search for one
+ * meets a gap on its way. */
+static void clear_table(kith_i_reach *reach)
+{
+    const uint64_t mask = (UINT64_C(1) << reach->bits) - 1;
+
+    for (int64_t slot = reach->count; slot-- > 0;) {
+        uint64_t at = place_of(reach, reach->nodes[slot]);
+        while (reach->table[at] >> 32 != reach->nodes[slot] || !reach->table[at])
+            at = (at + 1) & mask;
+        reach->table[at] = 0;
+    }
+}
+
+void kith_i_reach_give(kith_i_reach *reach)
+{
+    if (!reach) return;
+    if (reach->room > SPARE_SLOTS || reach->entry_room > SPARE_ENTRIES) {
+        reach_free(&reach->head);
+        return;
+    }
+    clear_table(reach);
+    reach->count = reach->entries = reach->read_edges = 0;
+
+    kith_i_derived *d = reach->graph->derived;
+    pthread_mutex_lock(&d->lock);
+    reach->head.next = d->spare;
+    d->spare = &reach->head;
+    pthread_mutex_unlock(&d->lock);
+}
+
+static kith_status grow_table(kith_i_reach *reach, int bits, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint64_t mask = (UINT64_C(1) << bits) - 1;
+    uint64_t *table = NULL;
+
+    KITH_TRY(kith_i_zeroed(&table, INT64_C(1) << bits, sizeof *table, err));
+    kith_i_free(reach->table);
+    reach->table = table;
+    reach->bits = bits;
+    for (int64_t slot = 0; slot < reach->count; slot++) {
+        uint64_t at = place_of(reach, reach->nodes[slot]);
+        while (table[at]) at = (at + 1) & mask;
+        table[at] = (uint64_t)reach->nodes[slot] << 32 | (uint64_t)(slot + 1);
+    }
+
+done:
+    return status;
+}
+
+/* Room for `more` new slots, at most half of the table in use. */
+static kith_status reserve_slots(kith_i_reach *reach, int64_t more, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t most = reach->graph->nodes, wanted = reach->count + more;
+    const int64_t needed = wanted < most ? wanted : most;
+    int64_t room = reach->room;
+    int bits = reach->bits;
+
+    if (needed > room) {
+        while (room < needed) room += room / 2 + 64;
+        if (room > most) room = most;
+        KITH_TRY(kith_i_resize(&reach->nodes, room, sizeof *reach->nodes, err));
+        KITH_TRY(kith_i_resize(&reach->length, room, sizeof *reach->length, err));
+        KITH_TRY(kith_i_resize(&reach->strength, room, sizeof *reach->strength, err));
+        KITH_TRY(kith_i_resize(&reach->begin, room, sizeof *reach->begin, err));
+        for (int f = 0; f < KITH_I_FIELDS; f++)
+            KITH_TRY(kith_i_resize(&reach->field[f], room, sizeof(double), err));
+        reach->room = room;
+    }
+    while (INT64_C(1) << bits < 2 * needed) bits++;
+    if (bits > reach->bits) KITH_TRY(grow_table(reach, bits, err));
+
+done:
+    return status;
+}
+
+static kith_status reserve_entries(kith_i_reach *reach, int64_t more, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t needed = reach->entries + more;
+    int64_t room = reach->entry_room;
+
+    while (room < needed) room += room / 2 + 256;
+    if (room > reach->entry_room) {
+        KITH_TRY(kith_i_resize(&reach->slots, room, sizeof *reach->slots, err));
+        reach->entry_room = room;
+    }
+    if (!reach->plain && room > reach->weight_room) {
+        KITH_TRY(kith_i_resize(&reach->weights, room, sizeof *reach->weights, err));
+        reach->weight_room = room;
+    }
+
+done:
+    return status;
+}
+
+/* Ids in range and ascending. */
+static kith_status check_ids(const kith_graph *g, uint32_t node, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t begin = g->offsets[node], end = g->offsets[(int64_t)node + 1];
+
+    for (int64_t e = begin; e < end; e++)
+        KITH_CHECK(g->targets[e] < g->nodes && (e == begin || g->targets[e - 1] < g->targets[e]),
+                   KITH_E_INPUT, "the graph is damaged: row %" PRIu32 " holds node %" PRIu32
+                   " (expected ascending ids below %" PRId64 ")", node, g->targets[e], g->nodes);
+
+done:
+    return status;
+}
+
+/* The weights of a row, a loop counting twice. */
+static kith_status weigh_row(const kith_i_reach *reach, uint32_t node, double *weights,
+                             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_graph *g = reach->graph;
+    const int64_t begin = g->offsets[node], count = g->offsets[(int64_t)node + 1] - begin;
+
+    for (int64_t i = 0; i < count; i++) {
+        const uint32_t v = g->targets[begin + i];
+        const double weight = kith_i_weight(g, begin + i);
+        KITH_CHECK(isfinite(weight) && weight > 0, KITH_E_INPUT, "entry (%" PRIu32 ", %" PRIu32
+                   ") has weight %g (expected a finite number above 0)", node, v, weight);
+        weights[i] = v == node ? 2 * weight : weight;
+    }
+    if (reach->weighing)
+        KITH_TRY(reach->weighing->row(reach->weighing->context, node, g->targets + begin, count,
+                                      weights, err));
+
+done:
+    return status;
+}
+
+static double sum(const double *weights, int64_t count)
+{
+    double total = 0;
+
+    for (int64_t i = 0; i < count; i++) total += weights[i];
+    return total;
+}
+
+/* The strength of a node whose row is not walked. */
+static kith_status find_strength(kith_i_reach *reach, uint32_t node, int64_t length,
+                                 double *strength, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    *strength = (double)length;
+    if (reach->plain) goto done;
+    *strength = 0;
+    if (reach->weighing && reach->weighing->lazy) goto done;
+    if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
+    if (length > reach->scratch_room) {
+        KITH_TRY(kith_i_resize(&reach->scratch, length, sizeof *reach->scratch, err));
+        reach->scratch_room = length;
+    }
+    KITH_TRY(weigh_row(reach, node, reach->scratch, err));
+    *strength = sum(reach->scratch, length);
+    reach->read_edges += length;
+
+done:
+    return status;
+}
+
+/* Files a node under its slot, for which there is room. */
+static kith_status file(kith_i_reach *reach, uint32_t node, uint64_t place, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_graph *g = reach->graph;
+    const int64_t begin = g->offsets[node], end = g->offsets[(int64_t)node + 1];
+    const int64_t slot = reach->count;
+
+    if (!reach->trusted)
+        KITH_CHECK(begin >= 0 && begin <= end && end <= g->entries && end - begin <= g->nodes,
+                   KITH_E_INPUT, "the graph is damaged: row %" PRIu32 " has the entries %" PRId64
+                   " to %" PRId64 " (expected 0 to %" PRId64 ", in order)", node, begin, end,
+                   g->entries);
+    KITH_TRY(find_strength(reach, node, end - begin, &reach->strength[slot], err));
+    reach->nodes[slot] = node;
+    reach->length[slot] = (uint32_t)(end - begin);
+    reach->begin[slot] = -1;
+    for (int f = 0; f < KITH_I_FIELDS; f++) reach->field[f][slot] = 0;
+    reach->table[place] = (uint64_t)node << 32 | (uint64_t)(slot + 1);
+    reach->count++;
+
+done:
+    return status;
+}
+
+/* The slot of a node, for which there is room. */
+static inline kith_status slot_of(kith_i_reach *reach, uint32_t node, uint32_t *slot,
+                                  kith_error *err)
+{
+    const uint64_t mask = (UINT64_C(1) << reach->bits) - 1;
+    uint64_t at = place_of(reach, node);
+
+    for (; reach->table[at]; at = (at + 1) & mask)
+        if (reach->table[at] >> 32 == node) {
+            *slot = (uint32_t)reach->table[at] - 1;
+            return KITH_OK;
+        }
+    *slot = (uint32_t)reach->count;
+    return file(reach, node, at, err);
+}
+
+kith_status kith_i_reach_touch(kith_i_reach *reach, uint32_t node, uint32_t *slot, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(reserve_slots(reach, 1, err));
+    KITH_TRY(slot_of(reach, node, slot, err));
+
+done:
+    return status;
+}
+
+/* What slot_of() needs of the entry AHEAD. */
+static inline void prefetch(const kith_i_reach *reach, int64_t entry)
+{
+    const uint32_t node = reach->graph->targets[entry];
+
+    __builtin_prefetch(&reach->table[place_of(reach, node)]);
+    __builtin_prefetch(&reach->graph->offsets[node]);
+}
+
+kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t node = reach->nodes[slot];
+    const int64_t length = reach->length[slot], first = reach->graph->offsets[node];
+
+    if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
+    KITH_TRY(reserve_slots(reach, length, err));
+    KITH_TRY(reserve_entries(reach, length, err));
+    uint32_t *slots = reach->slots + reach->entries;
+    for (int64_t i = 0; i < length; i++) {
+        if (i + AHEAD < length) prefetch(reach, first + i + AHEAD);
+        KITH_TRY(slot_of(reach, reach->graph->targets[first + i], &slots[i], err));
+    }
+    if (!reach->plain) {
+        double *weights = reach->weights + reach->entries;
+        KITH_TRY(weigh_row(reach, node, weights, err));
+        reach->strength[slot] = sum(weights, length);
+    }
+    if (reach->plain || (reach->weighing && reach->weighing->lazy)) reach->read_edges += length;
+    reach->begin[slot] = reach->entries;
+    reach->entries += length;
+
+done:
+    return status;
+}

@@ -1,0 +1,237 @@
+/* Approximate personalised PageRank: the published examples, its invariants, an exact solution. */
+#include "support/graphs.h"
+
+#include <stdlib.h>
+
+static kith_cluster *acl(const kith_graph *graph, const kith_acl_options *options)
+{
+    kith_cluster *cluster = NULL;
+    kith_error err = { 0 };
+
+    assert_kith(kith_acl(graph, options, &cluster, &err), err);
+    return cluster;
+}
+
+static double figure(const kith_cluster *cluster, const char *name)
+{
+    const char *found;
+    double value;
+
+    for (int64_t i = 0; (found = kith_cluster_figure(cluster, i, &value)); i++)
+        if (!strcmp(found, name)) return value;
+    fail_msg("there is no figure %s", name);
+    return NAN;
+}
+
+/* The score of a node times its strength, 0 when it is not in the cluster. */
+static double mass_of(const kith_graph *graph, const kith_cluster *cluster, int64_t node)
+{
+    double *strength = calloc((size_t)kith_graph_nodes(graph), sizeof *strength), mass = 0;
+
+    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+    for (int64_t i = 0; i < kith_cluster_size(cluster); i++)
+        if (kith_cluster_nodes(cluster)[i] == node)
+            mass = kith_cluster_scores(cluster)[i] * strength[node];
+    free(strength);
+    return mass;
+}
+
+static void finds_the_cluster_of_zachary_in_the_published_pushes(void **state)
+{
+    static const double p[] = { 0.361380, 0.059191, 0.046869, 0.043325, 0.030809, 0.035691 };
+    const int64_t seed = 0;
+    kith_graph *karate = test_karate();
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+
+    (void)state;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.epsilon = 1e-4;
+    kith_cluster *cluster = acl(karate, &o);
+    assert_int_equal(kith_cluster_size(cluster), 17);
+    assert_near(kith_cluster_conductance(cluster), 0.146667, 5e-7);
+    assert_int_equal(kith_cluster_iterations(cluster), 657);
+    assert_near(figure(cluster, "mass"), 0.98883467, 5e-9);
+    for (int64_t v = 0; v < 6; v++) assert_near(mass_of(karate, cluster, v), p[v], 5e-7);
+    kith_cluster_free(cluster);
+
+    o.epsilon = 1e-2;
+    cluster = acl(karate, &o);
+    assert_int_equal(kith_cluster_iterations(cluster), 24);
+    assert_int_equal(kith_cluster_size(cluster), 14);
+    assert_near(kith_cluster_conductance(cluster), 0.1875, 1e-12);
+    assert_near(mass_of(karate, cluster, 0), 0.271739, 5e-7);
+    kith_cluster_free(cluster);
+    kith_graph_free(karate);
+}
+
+static void approaches_the_exact_vector_of_the_barbell(void **state)
+{
+    static const double exact[] = { 0.452778, 0.202778, 0.233333, 0.066667, 0.022222, 0.022222 };
+    const int64_t pairs[][2] = { { 0, 1 }, { 0, 2 }, { 1, 2 }, { 2, 3 }, { 3, 4 }, { 3, 5 }, { 4, 5 } };
+    const int64_t seed = 0;
+    kith_graph *barbell = test_graph(6, 7, pairs, NULL);
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+
+    (void)state;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.alpha = 0.2;
+    o.epsilon = 1e-9;
+    o.query.round = KITH_ROUND_SUPPORT;
+    kith_cluster *cluster = acl(barbell, &o);
+    for (int64_t v = 0; v < 6; v++) assert_near(mass_of(barbell, cluster, v), exact[v], 6e-7);
+    kith_cluster_free(cluster);
+    o.query.round = KITH_ROUND_SWEEP;
+    cluster = acl(barbell, &o);
+    assert_int_equal(kith_cluster_size(cluster), 3);
+    assert_near(kith_cluster_conductance(cluster), 1.0 / 7, 1e-12);
+    kith_cluster_free(cluster);
+    kith_graph_free(barbell);
+}
+
+/* p = alpha s + (1 - alpha) W p by iteration, W = (I + A D^-1) / 2. */
+static void exact_pagerank(const kith_graph *graph, double alpha, int64_t seed, double *p)
+{
+    const int64_t n = kith_graph_nodes(graph);
+    double strength[64], next[64];
+
+    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+    memset(p, 0, (size_t)n * sizeof *p);
+    for (int round = 0; round < 2000; round++) {
+        for (int64_t v = 0; v < n; v++) next[v] = (1 - alpha) / 2 * p[v] + (v == seed ? alpha : 0);
+        for (int64_t v = 0; v < n; v++)
+            for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1]; e++) {
+                const int64_t u = kith_graph_targets(graph)[e];
+                const double weight = kith_graph_weight(graph, e) * (u == v ? 2 : 1);
+                next[u] += (1 - alpha) / 2 * p[v] * weight / strength[v];
+            }
+        memcpy(p, next, (size_t)n * sizeof *p);
+    }
+}
+
+static void keeps_its_promises_on_random_graphs(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < 40; i++) {
+        const test_random what = { .nodes = 40, .density = 0.1, .weighted = i & 1, .loops = i & 2,
+                                   .seed = i };
+        kith_graph *graph = test_random_graph(&what);
+        kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+        double exact[64], strength[64];
+        int64_t seed = (int64_t)(i % 40);
+        assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+        while (strength[seed] == 0) seed = (seed + 1) % 40;
+        o.query.seeds = (kith_nodes){ &seed, 1 };
+        o.alpha = 0.1 + 0.02 * (double)(i % 20);
+        o.epsilon = 1e-4;
+        o.query.round = KITH_ROUND_SUPPORT;
+        kith_cluster *cluster = acl(graph, &o);
+        assert_near(figure(cluster, "mass") + figure(cluster, "residual_mass"), 1, 1e-12);
+        assert_true(figure(cluster, "residual") < o.epsilon);
+        exact_pagerank(graph, o.alpha, seed, exact);
+        for (int64_t v = 0; v < 40; v++) { /* 0 <= (pr - p)_v <= epsilon d_v */
+            const double missing = exact[v] - mass_of(graph, cluster, v);
+            assert_true(missing >= -1e-12 && missing <= o.epsilon * strength[v] + 1e-12);
+        }
+        kith_cluster_free(cluster);
+        kith_graph_free(graph);
+    }
+}
+
+/* Conductance of a set from its definition. */
+static double conductance_of(const kith_graph *graph, const kith_cluster *cluster)
+{
+    bool in[64] = { false };
+    double cut = 0, volume = 0, rest = 0, strength[64];
+
+    for (int64_t i = 0; i < kith_cluster_size(cluster); i++) in[kith_cluster_nodes(cluster)[i]] = true;
+    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+    for (int64_t v = 0; v < kith_graph_nodes(graph); v++) {
+        *(in[v] ? &volume : &rest) += strength[v];
+        for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1]; e++)
+            if (in[v] && !in[kith_graph_targets(graph)[e]]) cut += kith_graph_weight(graph, e);
+    }
+    return fmin(volume, rest) > 0 ? cut / fmin(volume, rest) : 1;
+}
+
+static void reports_the_conductance_of_its_cluster(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < 40; i++) {
+        const test_random what = { .nodes = 40, .density = 0.12, .weighted = i & 1, .loops = i & 2,
+                                   .seed = 100 + i };
+        kith_graph *graph = test_random_graph(&what);
+        kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+        double strength[64];
+        int64_t seed = (int64_t)i;
+        assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+        while (strength[seed] == 0) seed = (seed + 1) % 40;
+        o.query.seeds = (kith_nodes){ &seed, 1 };
+        o.epsilon = 1e-2;
+        o.query.round = (int)(i / 4 % 2);
+        kith_cluster *cluster = acl(graph, &o);
+        assert_near(kith_cluster_conductance(cluster), conductance_of(graph, cluster), 1e-12);
+        for (int64_t k = 1; k < kith_cluster_size(cluster); k++) {
+            const double *s = kith_cluster_scores(cluster);
+            const int64_t *v = kith_cluster_nodes(cluster);
+            assert_true(s[k - 1] > s[k] || (s[k - 1] == s[k] && v[k - 1] < v[k]));
+        }
+        kith_cluster_free(cluster);
+        kith_graph_free(graph);
+    }
+}
+
+static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
+{
+    int64_t touched[2];
+
+    (void)state;
+    for (int large = 0; large < 2; large++) { /* a ring of cliques looks the same from one of them */
+        kith_graph *ring = test_cliques(large ? 4000 : 40, 12, true);
+        const int64_t seed = 100;
+        kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+        o.query.seeds = (kith_nodes){ &seed, 1 };
+        o.epsilon = 1e-4;
+        kith_cluster *cluster = acl(ring, &o);
+        assert_int_equal(kith_cluster_size(cluster) % 12, 0);
+        touched[large] = kith_cluster_touched_edges(cluster);
+        kith_cluster_free(cluster);
+        kith_graph_free(ring);
+    }
+    assert_int_equal(touched[0], touched[1]);
+}
+
+static void refuses_seeds_that_are_none(void **state)
+{
+    const int64_t pairs[][2] = { { 0, 1 }, { 1, 2 } };
+    const int64_t unknown[] = { 1, 9 }, twice[] = { 1, 2, 1 }, isolated[] = { 3 };
+    kith_graph *graph = test_graph(4, 2, pairs, NULL);
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+    kith_cluster *cluster = NULL;
+    kith_error err;
+
+    (void)state;
+    assert_kith_fails(kith_acl(graph, NULL, &cluster, &err), KITH_E_ARGUMENT, "no seeds", err);
+    o.query.seeds = (kith_nodes){ unknown, 2 };
+    assert_kith_fails(kith_acl(graph, &o, &cluster, &err), KITH_E_ARGUMENT,
+                      "seed 9 is no node (expected 0 to 3)", err);
+    o.query.seeds = (kith_nodes){ twice, 3 };
+    assert_kith_fails(kith_acl(graph, &o, &cluster, &err), KITH_E_ARGUMENT, "seed 1 is given twice",
+                      err);
+    o.query.seeds = (kith_nodes){ isolated, 1 };
+    assert_kith_fails(kith_acl(graph, &o, &cluster, &err), KITH_E_INPUT, "seed 3 has no edges", err);
+    assert_null(cluster);
+    kith_graph_free(graph);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_the_cluster_of_zachary_in_the_published_pushes),
+        cmocka_unit_test(approaches_the_exact_vector_of_the_barbell),
+        cmocka_unit_test(keeps_its_promises_on_random_graphs),
+        cmocka_unit_test(reports_the_conductance_of_its_cluster),
+        cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
+        cmocka_unit_test(refuses_seeds_that_are_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
