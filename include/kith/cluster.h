@@ -24,7 +24,7 @@ typedef enum kith_round {
 /** What every local method is asked; the first member of its options struct. */
 typedef struct kith_query {
     kith_run   run;
-    kith_nodes seeds; /* at least one, distinct, with edges; where a method improves a set: the set */
+    kith_nodes seeds; /* distinct, with edges; of a method that improves a set: the set */
     int        round; /* a kith_round */
     int64_t    size;  /* as many nodes as that, those of highest score; 0: as `round` says */
 } kith_query;

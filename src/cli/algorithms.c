@@ -52,7 +52,7 @@ static void describe_option(const kith_options_spec *spec, const kith_option *ro
 
 static void describe(const kith_algorithm *a, summary *out)
 {
-    static const char *const kinds[] = { "partition" };
+    static const char *const kinds[] = { "partition", "local" };
 
     summary_object(out, NULL);
     summary_text(out, "name", a->name);

@@ -75,6 +75,8 @@ static kith_status find_algorithm(char **argv, const kith_algorithm **out, kith_
           "there is no algorithm '%.60s' (did you mean %s?)", asked, guess.best);
     CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)",
           asked);
+    CHECK((*out)->kind == KITH_KIND_partition, CLI_USAGE,
+          "%.60s finds the community around a node (kith local GRAPH -a %.60s)", asked, asked);
 
 done:
     return status;

@@ -14,7 +14,6 @@
 #include "local/query.h"
 #include "local/queue.h"
 
-
 enum { P, R }; /* fields */
 enum { POLL_EDGES = 1 << 16 };
 

@@ -77,7 +77,7 @@ static int best_first(const void *x, const void *y)
     return a->node < b->node ? -1 : a->node > b->node;
 }
 
-/* Digits from sign and exponent down into the fraction; what they leave equal is left to qsort(). */
+/* Digits from sign and exponent down into the fraction; qsort() orders what they leave equal. */
 enum { DIGITS = 3, DIGIT_BITS = 11, DIGIT_SHIFT = 64 - DIGITS * DIGIT_BITS };
 
 static inline uint32_t digit_of(uint64_t key, int digit)

@@ -979,6 +979,10 @@ static void the_check_of_a_mapped_graph_can_be_cancelled(void **state)
         const kith_algorithm *a = kith_algorithm_at(i);
         kith_run *run = malloc(a->code->options.size);
         bool met = false;
+        if (a->kind == KITH_KIND_local) { /* checks the rows that it reads, no more */
+            free(run);
+            continue;
+        }
         assert_kith(kith_graph_read(path, NULL, &mapped, &err), err);
         memcpy(run, a->code->options.defaults, a->code->options.size);
         run->progress = cancel_the_check;

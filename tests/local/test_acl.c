@@ -67,7 +67,8 @@ static void finds_the_cluster_of_zachary_in_the_published_pushes(void **state)
 static void approaches_the_exact_vector_of_the_barbell(void **state)
 {
     static const double exact[] = { 0.452778, 0.202778, 0.233333, 0.066667, 0.022222, 0.022222 };
-    const int64_t pairs[][2] = { { 0, 1 }, { 0, 2 }, { 1, 2 }, { 2, 3 }, { 3, 4 }, { 3, 5 }, { 4, 5 } };
+    const int64_t pairs[][2] = { { 0, 1 }, { 0, 2 }, { 1, 2 }, { 2, 3 },
+                                 { 3, 4 }, { 3, 5 }, { 4, 5 } };
     const int64_t seed = 0;
     kith_graph *barbell = test_graph(6, 7, pairs, NULL);
     kith_acl_options o = KITH_ACL_OPTIONS_INIT;
@@ -99,7 +100,8 @@ static void exact_pagerank(const kith_graph *graph, double alpha, int64_t seed, 
     for (int round = 0; round < 2000; round++) {
         for (int64_t v = 0; v < n; v++) next[v] = (1 - alpha) / 2 * p[v] + (v == seed ? alpha : 0);
         for (int64_t v = 0; v < n; v++)
-            for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1]; e++) {
+            for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1];
+                 e++) {
                 const int64_t u = kith_graph_targets(graph)[e];
                 const double weight = kith_graph_weight(graph, e) * (u == v ? 2 : 1);
                 next[u] += (1 - alpha) / 2 * p[v] * weight / strength[v];
@@ -112,8 +114,9 @@ static void keeps_its_promises_on_random_graphs(void **state)
 {
     (void)state;
     for (uint64_t i = 0; i < 40; i++) {
-        const test_random what = { .nodes = 40, .density = 0.1, .weighted = i & 1, .loops = i & 2,
-                                   .seed = i };
+        const test_random what = {
+            .nodes = 40, .density = 0.1, .weighted = i & 1, .loops = i & 2, .seed = i
+        };
         kith_graph *graph = test_random_graph(&what);
         kith_acl_options o = KITH_ACL_OPTIONS_INIT;
         double exact[64], strength[64];
@@ -143,7 +146,8 @@ static double conductance_of(const kith_graph *graph, const kith_cluster *cluste
     bool in[64] = { false };
     double cut = 0, volume = 0, rest = 0, strength[64];
 
-    for (int64_t i = 0; i < kith_cluster_size(cluster); i++) in[kith_cluster_nodes(cluster)[i]] = true;
+    for (int64_t i = 0; i < kith_cluster_size(cluster); i++)
+        in[kith_cluster_nodes(cluster)[i]] = true;
     assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
     for (int64_t v = 0; v < kith_graph_nodes(graph); v++) {
         *(in[v] ? &volume : &rest) += strength[v];
@@ -157,8 +161,9 @@ static void reports_the_conductance_of_its_cluster(void **state)
 {
     (void)state;
     for (uint64_t i = 0; i < 40; i++) {
-        const test_random what = { .nodes = 40, .density = 0.12, .weighted = i & 1, .loops = i & 2,
-                                   .seed = 100 + i };
+        const test_random what = {
+            .nodes = 40, .density = 0.12, .weighted = i & 1, .loops = i & 2, .seed = 100 + i
+        };
         kith_graph *graph = test_random_graph(&what);
         kith_acl_options o = KITH_ACL_OPTIONS_INIT;
         double strength[64];
@@ -185,7 +190,8 @@ static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
     int64_t touched[2];
 
     (void)state;
-    for (int large = 0; large < 2; large++) { /* a ring of cliques looks the same from one of them */
+    for (int large = 0; large < 2;
+         large++) { /* a ring of cliques looks the same from one of them */
         kith_graph *ring = test_cliques(large ? 4000 : 40, 12, true);
         const int64_t seed = 100;
         kith_acl_options o = KITH_ACL_OPTIONS_INIT;
@@ -218,7 +224,8 @@ static void refuses_seeds_that_are_none(void **state)
     assert_kith_fails(kith_acl(graph, &o, &cluster, &err), KITH_E_ARGUMENT, "seed 1 is given twice",
                       err);
     o.query.seeds = (kith_nodes){ isolated, 1 };
-    assert_kith_fails(kith_acl(graph, &o, &cluster, &err), KITH_E_INPUT, "seed 3 has no edges", err);
+    assert_kith_fails(kith_acl(graph, &o, &cluster, &err), KITH_E_INPUT, "seed 3 has no edges",
+                      err);
     assert_null(cluster);
     kith_graph_free(graph);
 }
