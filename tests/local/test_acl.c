@@ -1,7 +1,5 @@
 /* Approximate personalised PageRank: the published examples, its invariants, an exact solution. */
-#include "support/graphs.h"
-
-#include <stdlib.h>
+#include "support/clusters.h"
 
 static kith_cluster *acl(const kith_graph *graph, const kith_acl_options *options)
 {
@@ -12,36 +10,13 @@ static kith_cluster *acl(const kith_graph *graph, const kith_acl_options *option
     return cluster;
 }
 
-static double figure(const kith_cluster *cluster, const char *name)
-{
-    const char *found;
-    double value;
-
-    for (int64_t i = 0; (found = kith_cluster_figure(cluster, i, &value)); i++)
-        if (!strcmp(found, name)) return value;
-    fail_msg("there is no figure %s", name);
-    return NAN;
-}
-
-/* The score of a node times its strength, 0 when it is not in the cluster. */
-static double mass_of(const kith_graph *graph, const kith_cluster *cluster, int64_t node)
-{
-    double *strength = calloc((size_t)kith_graph_nodes(graph), sizeof *strength), mass = 0;
-
-    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
-    for (int64_t i = 0; i < kith_cluster_size(cluster); i++)
-        if (kith_cluster_nodes(cluster)[i] == node)
-            mass = kith_cluster_scores(cluster)[i] * strength[node];
-    free(strength);
-    return mass;
-}
-
 static void finds_the_cluster_of_zachary_in_the_published_pushes(void **state)
 {
     static const double p[] = { 0.361380, 0.059191, 0.046869, 0.043325, 0.030809, 0.035691 };
     const int64_t seed = 0;
     kith_graph *karate = test_karate();
     kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+    double mass[34];
 
     (void)state;
     o.query.seeds = (kith_nodes){ &seed, 1 };
@@ -50,8 +25,9 @@ static void finds_the_cluster_of_zachary_in_the_published_pushes(void **state)
     assert_int_equal(kith_cluster_size(cluster), 17);
     assert_near(kith_cluster_conductance(cluster), 0.146667, 5e-7);
     assert_int_equal(kith_cluster_iterations(cluster), 657);
-    assert_near(figure(cluster, "mass"), 0.98883467, 5e-9);
-    for (int64_t v = 0; v < 6; v++) assert_near(mass_of(karate, cluster, v), p[v], 5e-7);
+    assert_near(test_figure(cluster, "mass"), 0.98883467, 5e-9);
+    test_masses(karate, cluster, mass);
+    for (int64_t v = 0; v < 6; v++) assert_near(mass[v], p[v], 5e-7);
     kith_cluster_free(cluster);
 
     o.epsilon = 1e-2;
@@ -59,7 +35,8 @@ static void finds_the_cluster_of_zachary_in_the_published_pushes(void **state)
     assert_int_equal(kith_cluster_iterations(cluster), 24);
     assert_int_equal(kith_cluster_size(cluster), 14);
     assert_near(kith_cluster_conductance(cluster), 0.1875, 1e-12);
-    assert_near(mass_of(karate, cluster, 0), 0.271739, 5e-7);
+    test_masses(karate, cluster, mass);
+    assert_near(mass[0], 0.271739, 5e-7);
     kith_cluster_free(cluster);
     kith_graph_free(karate);
 }
@@ -72,6 +49,7 @@ static void approaches_the_exact_vector_of_the_barbell(void **state)
     const int64_t seed = 0;
     kith_graph *barbell = test_graph(6, 7, pairs, NULL);
     kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+    double mass[6];
 
     (void)state;
     o.query.seeds = (kith_nodes){ &seed, 1 };
@@ -79,7 +57,8 @@ static void approaches_the_exact_vector_of_the_barbell(void **state)
     o.epsilon = 1e-9;
     o.query.round = KITH_ROUND_SUPPORT;
     kith_cluster *cluster = acl(barbell, &o);
-    for (int64_t v = 0; v < 6; v++) assert_near(mass_of(barbell, cluster, v), exact[v], 6e-7);
+    test_masses(barbell, cluster, mass);
+    for (int64_t v = 0; v < 6; v++) assert_near(mass[v], exact[v], 6e-7);
     kith_cluster_free(cluster);
     o.query.round = KITH_ROUND_SWEEP;
     cluster = acl(barbell, &o);
@@ -119,42 +98,25 @@ static void keeps_its_promises_on_random_graphs(void **state)
         };
         kith_graph *graph = test_random_graph(&what);
         kith_acl_options o = KITH_ACL_OPTIONS_INIT;
-        double exact[64], strength[64];
-        int64_t seed = (int64_t)(i % 40);
+        double exact[64], strength[64], mass[64];
+        const int64_t seed = test_seed(graph, (int64_t)i);
         assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
-        while (strength[seed] == 0) seed = (seed + 1) % 40;
         o.query.seeds = (kith_nodes){ &seed, 1 };
         o.alpha = 0.1 + 0.02 * (double)(i % 20);
         o.epsilon = 1e-4;
         o.query.round = KITH_ROUND_SUPPORT;
         kith_cluster *cluster = acl(graph, &o);
-        assert_near(figure(cluster, "mass") + figure(cluster, "residual_mass"), 1, 1e-12);
-        assert_true(figure(cluster, "residual") < o.epsilon);
+        assert_near(test_figure(cluster, "mass") + test_figure(cluster, "residual_mass"), 1, 1e-12);
+        assert_true(test_figure(cluster, "residual") < o.epsilon);
         exact_pagerank(graph, o.alpha, seed, exact);
+        test_masses(graph, cluster, mass);
         for (int64_t v = 0; v < 40; v++) { /* 0 <= (pr - p)_v <= epsilon d_v */
-            const double missing = exact[v] - mass_of(graph, cluster, v);
+            const double missing = exact[v] - mass[v];
             assert_true(missing >= -1e-12 && missing <= o.epsilon * strength[v] + 1e-12);
         }
         kith_cluster_free(cluster);
         kith_graph_free(graph);
     }
-}
-
-/* Conductance of a set from its definition. */
-static double conductance_of(const kith_graph *graph, const kith_cluster *cluster)
-{
-    bool in[64] = { false };
-    double cut = 0, volume = 0, rest = 0, strength[64];
-
-    for (int64_t i = 0; i < kith_cluster_size(cluster); i++)
-        in[kith_cluster_nodes(cluster)[i]] = true;
-    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
-    for (int64_t v = 0; v < kith_graph_nodes(graph); v++) {
-        *(in[v] ? &volume : &rest) += strength[v];
-        for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1]; e++)
-            if (in[v] && !in[kith_graph_targets(graph)[e]]) cut += kith_graph_weight(graph, e);
-    }
-    return fmin(volume, rest) > 0 ? cut / fmin(volume, rest) : 1;
 }
 
 static void reports_the_conductance_of_its_cluster(void **state)
@@ -166,15 +128,12 @@ static void reports_the_conductance_of_its_cluster(void **state)
         };
         kith_graph *graph = test_random_graph(&what);
         kith_acl_options o = KITH_ACL_OPTIONS_INIT;
-        double strength[64];
-        int64_t seed = (int64_t)i;
-        assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
-        while (strength[seed] == 0) seed = (seed + 1) % 40;
+        const int64_t seed = test_seed(graph, (int64_t)i);
         o.query.seeds = (kith_nodes){ &seed, 1 };
         o.epsilon = 1e-2;
         o.query.round = (int)(i / 4 % 2);
         kith_cluster *cluster = acl(graph, &o);
-        assert_near(kith_cluster_conductance(cluster), conductance_of(graph, cluster), 1e-12);
+        assert_near(kith_cluster_conductance(cluster), test_conductance(graph, cluster), 1e-12);
         for (int64_t k = 1; k < kith_cluster_size(cluster); k++) {
             const double *s = kith_cluster_scores(cluster);
             const int64_t *v = kith_cluster_nodes(cluster);

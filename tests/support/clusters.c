@@ -1,0 +1,65 @@
+/* What tests of local methods share. */
+#include "support/clusters.h"
+
+#include <stdlib.h>
+
+double test_figure(const kith_cluster *cluster, const char *name)
+{
+    const char *found;
+    double value;
+
+    for (int64_t i = 0; (found = kith_cluster_figure(cluster, i, &value)); i++)
+        if (!strcmp(found, name)) return value;
+    fail_msg("there is no figure %s", name);
+    return NAN;
+}
+
+void test_scores(const kith_graph *graph, const kith_cluster *cluster, double *scores)
+{
+    memset(scores, 0, (size_t)kith_graph_nodes(graph) * sizeof *scores);
+    for (int64_t i = 0; i < kith_cluster_size(cluster); i++)
+        scores[kith_cluster_nodes(cluster)[i]] = kith_cluster_scores(cluster)[i];
+}
+
+static double *strengths_of(const kith_graph *graph)
+{
+    double *strengths = calloc((size_t)kith_graph_nodes(graph), sizeof *strengths);
+
+    assert_int_equal(kith_graph_strengths(graph, strengths, NULL, NULL), KITH_OK);
+    return strengths;
+}
+
+void test_masses(const kith_graph *graph, const kith_cluster *cluster, double *masses)
+{
+    double *strengths = strengths_of(graph);
+
+    test_scores(graph, cluster, masses);
+    for (int64_t v = 0; v < kith_graph_nodes(graph); v++) masses[v] *= strengths[v];
+    free(strengths);
+}
+
+double test_conductance(const kith_graph *graph, const kith_cluster *cluster)
+{
+    const int64_t n = kith_graph_nodes(graph), *offsets = kith_graph_offsets(graph);
+    double *strengths = strengths_of(graph), cut = 0, volume = 0, rest = 0;
+    bool *in = calloc((size_t)n, sizeof *in);
+
+    for (int64_t i = 0; i < kith_cluster_size(cluster); i++)
+        in[kith_cluster_nodes(cluster)[i]] = true;
+    for (int64_t v = 0; v < n; v++) {
+        *(in[v] ? &volume : &rest) += strengths[v];
+        for (int64_t e = offsets[v]; e < offsets[v + 1]; e++)
+            if (in[v] && !in[kith_graph_targets(graph)[e]]) cut += kith_graph_weight(graph, e);
+    }
+    free(strengths);
+    free(in);
+    return fmin(volume, rest) > 0 ? cut / fmin(volume, rest) : 1;
+}
+
+int64_t test_seed(const kith_graph *graph, int64_t node)
+{
+    const int64_t *offsets = kith_graph_offsets(graph);
+
+    while (offsets[node] == offsets[node + 1]) node = (node + 1) % kith_graph_nodes(graph);
+    return node;
+}

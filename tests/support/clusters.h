@@ -1,0 +1,22 @@
+/* What tests of local methods share: looking into a cluster, and its conductance by definition. */
+#ifndef KITH_TESTS_SUPPORT_CLUSTERS_H
+#define KITH_TESTS_SUPPORT_CLUSTERS_H
+
+#include "support/graphs.h"
+
+/** A figure of the certificate; the test fails when there is none of that name. */
+double test_figure(const kith_cluster *cluster, const char *name);
+
+/** Scores by node, 0 of nodes that are not in the cluster; nodes long. */
+void test_scores(const kith_graph *graph, const kith_cluster *cluster, double *scores);
+
+/** The same times the strength of the node: the vector p of scores p / d. */
+void test_masses(const kith_graph *graph, const kith_cluster *cluster, double *masses);
+
+/** Conductance of the set from its definition. */
+double test_conductance(const kith_graph *graph, const kith_cluster *cluster);
+
+/** The first node with edges from `node` on, cyclically. */
+int64_t test_seed(const kith_graph *graph, int64_t node);
+
+#endif
