@@ -24,14 +24,15 @@ static void describe_default(const kith_option *row, const void *defaults, summa
     case KITH_OPTION_BOOL: summary_boolean(out, "default", *(const bool *)field); break;
     case KITH_OPTION_ENUM: summary_text(out, "default", row->choices[*(const int *)field]); break;
     case KITH_OPTION_PARTITION:
-    case KITH_OPTION_NODES_F64: summary_null(out, "default"); break;
+    case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES: summary_null(out, "default"); break;
     }
 }
 
 static void describe_option(const kith_options_spec *spec, const kith_option *row, summary *out)
 {
-    static const char *const types[] = { "number", "integer", "switch", "choice", "labels",
-                                         "numbers" };
+    static const char *const types[] = { "number", "integer", "switch",  "choice",
+                                         "labels", "numbers", "features" };
 
     summary_object(out, NULL);
     summary_text(out, "name", row->name);

@@ -1,6 +1,7 @@
 /* Graphs and labels from files, for every verb. */
 #include "load.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,27 @@ kith_status load_label_pair(const char *path, const char *other_path, int64_t *c
     TRY(kith_labels_read_pair(path, other_path, count, out, other, err));
 
 done:
+    return status;
+}
+
+kith_status load_features(const char *path, const kith_graph *graph, kith_features **out,
+                          kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_features *features = NULL;
+    const int64_t nodes = kith_graph_nodes(graph);
+
+    *out = NULL;
+    TRY(claim(path, err));
+    TRY(kith_features_read(path, NULL, &features, err));
+    CHECK(kith_features_rows(features) == nodes, KITH_E_INPUT,
+          "%s: %" PRId64 " rows of features (expected %" PRId64 ", one for each node)", path,
+          kith_features_rows(features), nodes);
+    *out = features;
+    features = NULL;
+
+done:
+    kith_features_free(features);
     return status;
 }
 

@@ -30,6 +30,10 @@ kith_status load_labels(const char *path, const kith_graph *graph, int64_t *coun
 kith_status load_label_pair(const char *path, const char *other_path, int64_t *count, int64_t **out,
                             int64_t **other, kith_error *err);
 
+/** Reads features, one row for each node of the graph. */
+kith_status load_features(const char *path, const kith_graph *graph, kith_features **out,
+                          kith_error *err);
+
 /** A partition whose communities may have larger numbers in their file than it can hold. */
 typedef struct load_partition {
     kith_partition *partition;

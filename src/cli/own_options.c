@@ -51,6 +51,7 @@ void own_options_clear(own_options *own)
     for (int64_t i = 0; own->files && own->spec->options[i].name; i++) {
         load_partition_clear(&own->files[i].labels);
         free(own->files[i].numbers);
+        kith_features_free(own->files[i].features);
     }
     free(own->files);
     free(own->values);
@@ -58,7 +59,8 @@ void own_options_clear(own_options *own)
 
 static bool is_file(const kith_option *row)
 {
-    return row->type == KITH_OPTION_PARTITION || row->type == KITH_OPTION_NODES_F64;
+    return row->type == KITH_OPTION_PARTITION || row->type == KITH_OPTION_NODES_F64 ||
+           row->type == KITH_OPTION_FEATURES;
 }
 
 kith_status own_options_set(own_options *own, const kith_option *row, const char *value,
@@ -85,9 +87,12 @@ kith_status own_options_read(own_options *own, const kith_graph *graph, kith_err
         if (row->type == KITH_OPTION_PARTITION) {
             TRY(load_partition_read(file->path, graph, &file->labels, err));
             memcpy(field, &file->labels.partition, sizeof file->labels.partition);
-        } else {
+        } else if (row->type == KITH_OPTION_NODES_F64) {
             TRY(kith_numbers_read(file->path, graph, &file->numbers, err));
             memcpy(field, &file->numbers, sizeof file->numbers);
+        } else {
+            TRY(load_features(file->path, graph, &file->features, err));
+            memcpy(field, &file->features, sizeof file->features);
         }
     }
 
@@ -135,6 +140,7 @@ static void summarise(const own_options *own, const kith_option *row, summary *s
     case KITH_OPTION_ENUM: summary_text(s, row->name, row->choices[*(const int *)field]); break;
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES:
         summary_text(s, row->name, own->files[row - own->spec->options].path);
         break;
     }
@@ -156,7 +162,8 @@ static const char *placeholder(const kith_option *row, char text[HELP])
     case KITH_OPTION_F64: return "X";
     case KITH_OPTION_I64: return "N";
     case KITH_OPTION_PARTITION: return "LABELS";
-    case KITH_OPTION_NODES_F64: return "FILE";
+    case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES: return "FILE";
     case KITH_OPTION_BOOL: return NULL;
     case KITH_OPTION_ENUM: break;
     }

@@ -11,6 +11,7 @@ typedef struct own_file {
     const char    *path;
     load_partition labels;
     double        *numbers;
+    kith_features *features;
 } own_file;
 
 /** A table of owners: the i-th one's options and name, or NULL past the end. */

@@ -82,7 +82,8 @@ static kith_status check(const kith_option *o, const void *options, kith_error *
     }
     case KITH_OPTION_BOOL:
     case KITH_OPTION_PARTITION:
-    case KITH_OPTION_NODES_F64: return KITH_OK;
+    case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES: return KITH_OK;
     }
     return out_of_range(o, kith_option_get(o, options, text, sizeof text), err);
 }
@@ -159,7 +160,8 @@ kith_status kith_option_set(const kith_options_spec *spec, void *options, const 
     case KITH_OPTION_BOOL: return set_switch(o, field, value, err);
     case KITH_OPTION_ENUM: return set_choice(o, field, value, err);
     case KITH_OPTION_PARTITION:
-    case KITH_OPTION_NODES_F64: break;
+    case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES: break;
     }
     return kith_i_fail(err, KITH_E_ARGUMENT, "%s is not set from text", name);
 }
@@ -176,6 +178,7 @@ const char *kith_option_get(const kith_option *option, const void *options, char
     case KITH_OPTION_ENUM: snprintf(text, size, "%s", option->choices[*(const int *)field]); break;
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES:
         snprintf(text, size, "%s", *(const void *const *)field ? "given" : "");
         break;
     }

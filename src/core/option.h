@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-/** One row: struct, field, type (F64, I64, BOOL, PARTITION, NODES_F64), bounds, help. */
+/** One row: struct, field, type (F64, I64, BOOL, PARTITION, NODES_F64, FEATURES), bounds, help. */
 #define KITH_OPTION(struct_, field, type_, lower_, upper_, help_)                                  \
     { .name = #field, .type = KITH_OPTION_##type_, .offset = offsetof(struct_, field),             \
       .lower = (double)(lower_), .upper = (double)(upper_), .help = help_ }

@@ -187,6 +187,15 @@ done:
     return status;
 }
 
+kith_status kith_i_features_check(const kith_features *features, const char *name, int64_t nodes,
+                                  kith_error *err)
+{
+    if (features->rows == nodes) return KITH_OK;
+    return kith_i_fail(err, KITH_E_ARGUMENT,
+                       "%s has %" PRId64 " rows (expected %" PRId64 ", one for each node)", name,
+                       features->rows, nodes);
+}
+
 void kith_features_free(kith_features *features)
 {
     if (!features) return;
@@ -219,13 +228,9 @@ int64_t kith_features_entries(const kith_features *features)
 
 void kith_features_row(const kith_features *features, int64_t row, double *out)
 {
-    const int64_t columns = features->columns;
+    const kith_i_feature_row r = kith_i_features_row(features, row);
 
-    if (!features->offsets) {
-        for (int64_t c = 0; c < columns; c++) out[c] = kith_i_feature(features, row * columns + c);
-        return;
-    }
-    for (int64_t c = 0; c < columns; c++) out[c] = 0;
-    for (int64_t e = features->offsets[row]; e < features->offsets[row + 1]; e++)
-        out[features->indices[e]] = kith_i_feature(features, e);
+    for (int64_t c = 0; c < features->columns; c++) out[c] = 0;
+    for (int64_t e = r.begin; e < r.end; e++)
+        out[kith_i_feature_column(features, r, e)] = kith_i_feature(features, e);
 }

@@ -21,4 +21,31 @@ static inline double kith_i_feature(const kith_features *features, int64_t entry
     return features->values32 ? (double)features->values32[entry] : 1.0;
 }
 
+/** The entries of a row, begin to end - 1, in the order of their columns. */
+typedef struct kith_i_feature_row {
+    int64_t begin, end;
+} kith_i_feature_row;
+
+static inline kith_i_feature_row kith_i_features_row(const kith_features *features, int64_t row)
+{
+    const int64_t columns = features->columns;
+
+    if (!features->offsets) return (kith_i_feature_row){ row * columns, (row + 1) * columns };
+    return (kith_i_feature_row){ features->offsets[row], features->offsets[row + 1] };
+}
+
+static inline int64_t kith_i_feature_column(const kith_features *features, kith_i_feature_row row,
+                                            int64_t entry)
+{
+    return features->offsets ? (int64_t)features->indices[entry] : entry - row.begin;
+}
+
+/** Fails unless features that an option holds have a row for each node.
+ *
+ *  name    of the option
+ *  returns KITH_OK, KITH_E_ARGUMENT
+ */
+kith_status kith_i_features_check(const kith_features *features, const char *name, int64_t nodes,
+                                  kith_error *err);
+
 #endif

@@ -12,6 +12,7 @@ typedef struct {
     const kith_partition *initial;
     const double         *node_sizes;
     double                any_number;
+    const kith_features  *features;
 } test_options;
 
 #define TEST_OPTIONS_INIT                                                                          \
@@ -27,6 +28,7 @@ static const kith_option rows[] = {
     KITH_OPTION(test_options, initial, PARTITION, 0, 0, "a start"),
     KITH_OPTION(test_options, node_sizes, NODES_F64, 0, 0, "numbers"),
     KITH_OPTION(test_options, any_number, F64, -INFINITY, INFINITY, "any number"),
+    KITH_OPTION(test_options, features, FEATURES, 0, 0, "rows"),
     { 0 }
 };
 static const test_options defaults = TEST_OPTIONS_INIT;
@@ -66,6 +68,9 @@ static void text_sets_every_kind(void **state)
     assert_string_equal(kith_option_get(&rows[5], &o, text, sizeof text), "");
     o.node_sizes = &o.fraction;
     assert_string_equal(kith_option_get(&rows[5], &o, text, sizeof text), "given");
+    assert_string_equal(kith_option_get(&rows[7], &o, text, sizeof text), "");
+    o.features = (const kith_features *)&o; /* never looked into */
+    assert_string_equal(kith_option_get(&rows[7], &o, text, sizeof text), "given");
 }
 
 static void switches_take_the_usual_words(void **state)
@@ -112,6 +117,7 @@ static void bad_text_is_refused_and_leaves_the_struct(void **state)
         { "any-number", "1e999", "any-number is inf (expected a finite number)" },
         { "initial", "file", "initial is not set from text" },
         { "node-sizes", "file", "node-sizes is not set from text" },
+        { "features", "file", "features is not set from text" },
         { "colour", "red", "there is no option colour" },
     };
     test_options o = TEST_OPTIONS_INIT;

@@ -33,7 +33,7 @@ static kith_graph *make_graph(const uint8_t *data, size_t size)
     return graph;
 }
 
-/* What options borrow: a partition and a number for each node. */
+/* A label for each node. */
 static kith_partition *make_partition(int64_t nodes, uint8_t byte)
 {
     int64_t labels[MOST_NODES];
@@ -44,9 +44,26 @@ static kith_partition *make_partition(int64_t nodes, uint8_t byte)
     return p;
 }
 
+/* Two numbers for each node. */
+static kith_features *make_features(int64_t nodes, uint8_t byte)
+{
+    double values[2 * MOST_NODES];
+    kith_features *features = NULL;
+
+    for (int64_t i = 0; i < 2 * nodes; i++) values[i] = (double)((i * byte) % 11) / 4 - 1;
+    if (kith_features_from_dense(nodes, 2, values, &features, NULL) != KITH_OK) abort();
+    return features;
+}
+
+/* What options borrow. */
+typedef struct {
+    kith_partition *partition;
+    double          numbers[MOST_NODES];
+    kith_features  *features;
+} lent;
+
 /* Sets an option from a byte: 0 leaves the default. */
-static void set_option(const kith_option *o, void *options, uint8_t byte, const kith_partition *p,
-                       const double *numbers)
+static void set_option(const kith_option *o, void *options, uint8_t byte, const lent *l)
 {
     void *field = (char *)options + o->offset;
 
@@ -58,8 +75,9 @@ static void set_option(const kith_option *o, void *options, uint8_t byte, const 
         break;
     case KITH_OPTION_BOOL: *(bool *)field = byte & 1; break;
     case KITH_OPTION_ENUM: *(int *)field = byte % 5 - 1; break;
-    case KITH_OPTION_PARTITION: *(const kith_partition **)field = p; break;
-    case KITH_OPTION_NODES_F64: *(const double **)field = numbers; break;
+    case KITH_OPTION_PARTITION: *(const kith_partition **)field = l->partition; break;
+    case KITH_OPTION_NODES_F64: *(const double **)field = l->numbers; break;
+    case KITH_OPTION_FEATURES: *(const kith_features **)field = l->features; break;
     }
 }
 
@@ -162,27 +180,29 @@ static int64_t make_seeds(int64_t nodes, uint8_t byte, int64_t *seeds)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    double numbers[MOST_NODES];
+    lent l;
     int64_t seeds[MOST_NODES];
 
     if (size < HEADER) return 0;
     kith_graph *graph = make_graph(data, size);
-    kith_partition *p = make_partition(kith_graph_nodes(graph), data[2]);
-    for (int64_t v = 0; v < MOST_NODES; v++) numbers[v] = (double)((v * data[2]) % 7);
+    l.partition = make_partition(kith_graph_nodes(graph), data[2]);
+    l.features = make_features(kith_graph_nodes(graph), data[2]);
+    for (int64_t v = 0; v < MOST_NODES; v++) l.numbers[v] = (double)((v * data[2]) % 7);
     for (int64_t r = 0; r < kith_algorithm_count(); r++) {
         const kith_options_spec *spec = &kith_algorithm_at(r)->code->options;
         void *options = malloc(spec->size);
         memcpy(options, spec->defaults, spec->size);
         ((kith_run *)options)->seed = data[2];
         for (int i = 0; spec->options[i].name; i++)
-            set_option(&spec->options[i], options, data[3 + i % OPTIONS], p, numbers);
+            set_option(&spec->options[i], options, data[3 + i % OPTIONS], &l);
         if (kith_algorithm_at(r)->kind == KITH_KIND_local)
             ((kith_query *)options)->seeds =
                 (kith_nodes){ seeds, make_seeds(kith_graph_nodes(graph), data[2], seeds) };
         run(kith_algorithm_at(r), graph, options);
         free(options);
     }
-    kith_partition_free(p);
+    kith_features_free(l.features);
+    kith_partition_free(l.partition);
     kith_graph_free(graph);
     return 0;
 }

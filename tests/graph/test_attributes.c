@@ -4,6 +4,7 @@
 
 #include "core/random.h"
 #include "graph/bipartite.h"
+#include "graph/features.h"
 #include "graph/names.h"
 
 #include <stdlib.h>
@@ -87,6 +88,19 @@ static void sparse_features_are_sorted_added_and_cleared_of_zeros(void **state)
     assert_int_equal(kith_features_entries(f), 5); /* without values, every entry is 1 */
     kith_features_row(f, 0, row);
     assert_memory_equal(row, ((double[]){ 1, 2, 0, 2 }), sizeof row);
+    kith_features_free(f);
+}
+
+static void features_must_have_a_row_for_each_node(void **state)
+{
+    kith_features *f = NULL;
+    kith_error err = { 0 };
+
+    (void)state;
+    assert_kith(kith_features_from_dense(5, 0, NULL, &f, &err), err);
+    assert_kith(kith_i_features_check(f, "features", 5, &err), err);
+    assert_kith_fails(kith_i_features_check(f, "features", 6, &err), KITH_E_ARGUMENT,
+                      "features has 5 rows (expected 6, one for each node)", err);
     kith_features_free(f);
 }
 
@@ -529,6 +543,7 @@ int main(void)
         cmocka_unit_test(dense_features_are_read_back),
         cmocka_unit_test(features_may_be_empty),
         cmocka_unit_test(sparse_features_are_sorted_added_and_cleared_of_zeros),
+        cmocka_unit_test(features_must_have_a_row_for_each_node),
         cmocka_unit_test(features_refuse_what_is_out_of_range_or_not_finite),
         cmocka_unit_test(relations_keep_their_order_and_their_graphs),
         cmocka_unit_test(relations_refuse_a_name_twice_and_another_size),

@@ -167,7 +167,8 @@ static size_t size_of(kith_option_type type)
     case KITH_OPTION_BOOL: return sizeof(bool);
     case KITH_OPTION_ENUM: return sizeof(int);
     case KITH_OPTION_PARTITION:
-    case KITH_OPTION_NODES_F64: return sizeof(void *);
+    case KITH_OPTION_NODES_F64:
+    case KITH_OPTION_FEATURES: return sizeof(void *);
     }
     return 0;
 }
@@ -212,7 +213,8 @@ static void default_is_allowed(const row *r, const kith_option *o)
 
     memcpy(options, r->spec->defaults, r->spec->size);
     kith_option_get(o, options, text, sizeof text);
-    if (o->type == KITH_OPTION_PARTITION || o->type == KITH_OPTION_NODES_F64) {
+    if (o->type == KITH_OPTION_PARTITION || o->type == KITH_OPTION_NODES_F64 ||
+        o->type == KITH_OPTION_FEATURES) {
         assert_string_equal(text, "");
         assert_kith_fails(kith_option_set(r->spec, options, o->name, "1", &err), KITH_E_ARGUMENT,
                           o->name, err);
