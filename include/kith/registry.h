@@ -54,6 +54,34 @@ KITH_API const kith_algorithm *kith_algorithm_at(int64_t i);
 /** By name, '-' and '_' being the same; NULL when there is none. */
 KITH_API const kith_algorithm *kith_algorithm_find(const char *name);
 
+/** The answer to one of many queries. */
+typedef struct kith_answer {
+    int64_t       query;   /* its number, from 0 on */
+    kith_cluster *cluster; /* the receiver's: kith_cluster_free(); NULL: it failed */
+    kith_error    error;   /* why */
+    double        seconds; /* that it took */
+} kith_answer;
+
+/** Receives the answers on the calling thread, in the order of the queries. Return non-zero to end
+ *  the batch. */
+typedef int (*kith_answer_fn)(kith_answer *answer, void *payload);
+
+/** Answers many queries with a local algorithm, on as many threads as the run of the options says,
+ *  each query on one of them. A query that fails does not end the others.
+ *
+ *  algorithm  of kind KITH_KIND_local
+ *  options    of the algorithm, NULL: its defaults; its seeds are not used; its time limit is that
+ *             of the whole batch: a query under way ends with its best so far, the rest fail
+ *  seeds      count of them, one for each query
+ *  returns    KITH_OK, also when queries failed; KITH_E_ARGUMENT, KITH_E_MEMORY, KITH_E_CANCELLED
+ *             (by progress or by `take`)
+ *
+ *  The answers are the same on any number of threads.
+ */
+KITH_API kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *graph,
+                                      const void *options, int64_t count, const kith_nodes *seeds,
+                                      kith_answer_fn take, void *payload, kith_error *err);
+
 /** What a generator's source file says of it. */
 typedef struct kith_generator_code {
     const char       *summary;

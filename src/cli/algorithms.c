@@ -1,8 +1,8 @@
 /* kith algorithms: the table of algorithms, and all about one. */
 #include "help.h"
+#include "pick.h"
 #include "rows.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 typedef struct {
@@ -101,23 +101,6 @@ static void print_all(void)
     }
 }
 
-static kith_status find(const char *name, const kith_algorithm **out, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    cli_guess guess = { .wrong = name, .distance = INT_MAX };
-
-    *out = kith_algorithm_find(name);
-    for (int64_t i = 0; i < kith_algorithm_count() && !*out; i++)
-        cli_guess_try(&guess, kith_algorithm_at(i)->name);
-    CHECK(*out || guess.distance == INT_MAX, KITH_E_ARGUMENT,
-          "there is no algorithm '%.60s' (did you mean %s?)", name, guess.best);
-    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)",
-          name);
-
-done:
-    return status;
-}
-
 kith_status cli_algorithms(char **argv, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -134,7 +117,7 @@ kith_status cli_algorithms(char **argv, kith_error *err)
     };
 
     TRY(arguments_parse(&command, argv, operands, err));
-    if (operands[0]) TRY(find(operands[0], &one, err));
+    if (operands[0]) TRY(pick_algorithm(operands[0], &one, err));
     if (s.json) print_json(one);
     else if (one) print_one(one);
     else print_all();

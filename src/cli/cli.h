@@ -49,6 +49,7 @@ void cli_guess_try(cli_guess *guess, const char *candidate);
 /* The verbs. argv[0] is the verb's name (for `cluster` also an algorithm's); argv ends with NULL.
  */
 kith_status cli_cluster(char **argv, kith_error *err);
+kith_status cli_local(char **argv, kith_error *err);
 kith_status cli_eval(char **argv, kith_error *err);
 kith_status cli_info(char **argv, kith_error *err);
 kith_status cli_convert(char **argv, kith_error *err);

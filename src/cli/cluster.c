@@ -1,9 +1,8 @@
 /* kith cluster, and kith NAME for every algorithm of the table. */
-#include "help.h"
+#include "pick.h"
 #include "relations.h"
 #include "rows.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,37 +58,10 @@ static void job_clear(job *j)
     free(j->labels);
 }
 
-/* The algorithm that the verb is, or that --algorithm names. */
-static kith_status find_algorithm(char **argv, const kith_algorithm **out, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const char *asked = arguments_peek(argv, "algorithm", 'a');
-    cli_guess guess = { .wrong = asked, .distance = INT_MAX };
-
-    *out = kith_algorithm_find(argv[0]);
-    if (*out) goto done;
-    *out = kith_algorithm_find(asked ? asked : "leiden");
-    for (int64_t i = 0; i < kith_algorithm_count() && !*out; i++)
-        cli_guess_try(&guess, kith_algorithm_at(i)->name);
-    CHECK(*out || guess.distance == INT_MAX, KITH_E_ARGUMENT,
-          "there is no algorithm '%.60s' (did you mean %s?)", asked, guess.best);
-    CHECK(*out, KITH_E_ARGUMENT, "there is no algorithm '%.60s' (kith algorithms lists them)",
-          asked);
-    CHECK((*out)->kind == KITH_KIND_partition, CLI_USAGE,
-          "%.60s finds the community around a node (kith local GRAPH -a %.60s)", asked, asked);
-
-done:
-    return status;
-}
-
 static void list_algorithms(void)
 {
     printf("\nAlgorithms (each is a verb too; kith algorithms NAME says more):\n");
-    for (int64_t i = 0; i < kith_algorithm_count(); i++) {
-        char name[CLI_NAME];
-        help_entry(cli_dashed(kith_algorithm_at(i)->name, name),
-                   kith_algorithm_at(i)->code->summary);
-    }
+    pick_list(KITH_KIND_partition);
 }
 
 /* The command line of `cluster`, or of a verb that is an algorithm. */
@@ -109,7 +81,7 @@ static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
     const char *operands[ARGUMENT_OPERANDS];
     char title[CLI_NAME + 16], about[1024], example[1024];
 
-    TRY(find_algorithm(argv, &j->algorithm, err));
+    TRY(pick_for_verb(argv, KITH_KIND_partition, "leiden", &j->algorithm, err));
     TRY(own_options_init(&j->own, own_algorithms, j->algorithm->name, &j->algorithm->code->options,
                          err));
     snprintf(title, sizeof title, "Options of %s", j->own.owner);

@@ -1,5 +1,6 @@
 /* kith: the command. Verbs are in the files of their names. */
 #include "help.h"
+#include "pick.h"
 #include "progress.h"
 #include "run.h"
 
@@ -21,6 +22,7 @@ typedef struct {
 
 static const verb verbs[] = {
     { "cluster", cli_cluster, "find the communities of a graph" },
+    { "local", cli_local, "find the community around a node" },
     { "eval", cli_eval, "compare labels with a truth, or measure them on their graph" },
     { "info", cli_info, "say what a graph is like, and what memory each algorithm takes" },
     { "convert", cli_convert, "write a graph in another format" },
@@ -34,15 +36,14 @@ static kith_status print_usage(void)
 {
     printf("Usage: kith VERB [ARGUMENT]...\n\nFinds the communities in a graph.\n\nVerbs:\n");
     for (int i = 0; i < VERBS; i++) help_entry(verbs[i].name, verbs[i].summary);
-    printf("\nAlgorithms, each a verb too (kith louvain GRAPH: kith cluster GRAPH -a louvain):\n");
-    for (int64_t i = 0; i < kith_algorithm_count(); i++) {
-        char name[CLI_NAME];
-        help_entry(cli_dashed(kith_algorithm_at(i)->name, name),
-                   kith_algorithm_at(i)->code->summary);
+    for (kith_kind kind = KITH_KIND_partition; kind <= KITH_KIND_local; kind++) {
+        printf("\nAlgorithms of %s, each a verb too:\n", pick_verb(kind));
+        pick_list(kind);
     }
     printf("\nkith VERB --help says more, with examples; kith --version is the version.\n"
            "\nExamples:\n"
            "  kith cluster friends.txt -o communities.txt\n"
+           "  kith local friends.txt --seed-node 7\n"
            "  kith generate lfr --nodes 1000 -o lfr.mtx --labels truth.txt\n"
            "  kith cluster lfr.mtx --truth truth.txt\n");
     return CLI_SHOWN;
@@ -50,9 +51,11 @@ static kith_status print_usage(void)
 
 static const verb *find_verb(const char *name)
 {
+    const kith_algorithm *a = kith_algorithm_find(name);
+
     for (int i = 0; i < VERBS; i++)
         if (!strcmp(verbs[i].name, name)) return &verbs[i];
-    return kith_algorithm_find(name) ? &verbs[0] : NULL;
+    return a ? find_verb(pick_verb(a->kind)) : NULL;
 }
 
 static kith_status unknown_verb(const char *name, kith_error *err)
