@@ -188,9 +188,10 @@ static kith_status choose(kith_i_reach *reach, const ranked *order, int64_t coun
     KITH_TRY(kith_i_zeroed(&in, known, sizeof *in, err));
     for (int64_t i = 0; i < count; i++) {
         KITH_TRY(grow(&now, reach, order[i].slot, in, known, err));
+        if (sweep->levels && i + 1 < count && order[i].key == order[i + 1].key) continue;
         const bool better = now.conductance < chosen->conductance ||
                             (sweep->last && now.conductance == chosen->conductance);
-        if (whole || i == 0 || better) *chosen = now;
+        if (whole || chosen->size == 0 || better) *chosen = now;
     }
 
 done:

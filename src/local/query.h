@@ -19,7 +19,8 @@ extern const char *const kith_i_round_names[];
 
 /** Which prefix a sweep takes. */
 typedef struct kith_i_sweep {
-    bool last; /* of several of least conductance the last, not the first */
+    bool last;   /* of several of least conductance the last, not the first */
+    bool levels; /* none that holds a part of the nodes of one score */
 } kith_i_sweep;
 
 /** Checks graph and seeds and gives each seed a slot: seed i has slot i. Polls once.
