@@ -2,6 +2,7 @@
 #include "support/clusters.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 double test_figure(const kith_cluster *cluster, const char *name)
 {
@@ -62,4 +63,21 @@ int64_t test_seed(const kith_graph *graph, int64_t node)
 
     while (offsets[node] == offsets[node + 1]) node = (node + 1) % kith_graph_nodes(graph);
     return node;
+}
+
+static int dawdle(const kith_progress *progress, void *payload)
+{
+    const struct timespec longer_than_the_limit = { .tv_nsec = 250 * 1000 * 1000 };
+
+    (void)progress;
+    if (--*(int64_t *)payload == 0) nanosleep(&longer_than_the_limit, NULL);
+    return 0;
+}
+
+void test_run_out_of_time(kith_run *run, int64_t *polls)
+{
+    run->time_limit = 0.2;
+    run->interval = 0;
+    run->progress = dawdle;
+    run->payload = polls;
 }

@@ -19,4 +19,7 @@ double test_conductance(const kith_graph *graph, const kith_cluster *cluster);
 /** The first node with edges from `node` on, cyclically. */
 int64_t test_seed(const kith_graph *graph, int64_t node);
 
+/** Lets the time limit of a run pass at the poll number *polls, which counts down to it. */
+void test_run_out_of_time(kith_run *run, int64_t *polls);
+
 #endif
