@@ -92,8 +92,7 @@ static kith_status sum_neighbours(const l1_state *s, kith_i_poll *poll, kith_err
         if (x == 0) continue;
         KITH_TRY(kith_i_reach_row(reach, (uint32_t)slot, &row, err));
         double *ax = reach->field[AX + !s->now];
-        for (int64_t i = 0; i < row.count; i++)
-            ax[row.slots[i]] += x * kith_i_row_weight(&row, i);
+        for (int64_t i = 0; i < row.count; i++) ax[row.slots[i]] += x * kith_i_row_weight(&row, i);
         work += row.count;
         if (work < POLL_EDGES) continue;
         work = 0;

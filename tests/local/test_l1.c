@@ -116,8 +116,7 @@ static void solve(const problem *q, double *x)
         bool moved = false;
         for (int64_t v = 0; v < q->n; v++) {
             if (q->d[v] == 0) continue;
-            const double curvature =
-                (1 + q->alpha) / 2 - (1 - q->alpha) / 2 * q->a[v][v] / q->d[v];
+            const double curvature = (1 + q->alpha) / 2 - (1 - q->alpha) / 2 * q->a[v][v] / q->d[v];
             const double best = fmax(0, x[v] - (gradient(q, x, v) + q->price) / curvature);
             moved |= fabs(best - x[v]) > 1e-15 * best;
             x[v] = best;
