@@ -65,8 +65,8 @@ static void list_algorithms(void)
 static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
 {
     static const char purpose[] =
-        "Finds the community around seed nodes. Only the part of the graph near them is looked at,\n"
-        "so that a graph in a file of kith convert may be larger than memory.\n";
+        "Finds the community around seed nodes. Only the part of the graph near them is read, so\n"
+        "that a graph in a file of kith convert may be larger than memory.\n";
     static const char examples[] =
         "  kith local friends.txt --seed-node 7\n"
         "  kith local graph.npz --seed-node alice,bob --json\n"
@@ -409,9 +409,9 @@ static kith_status answer_all(job *j, kith_error *err)
     kith_status status = KITH_OK;
 
     TRY(query(j, take_line, j, err));
-    CHECK(!j->failed, j->failure.status, "%s: %lld of %lld queries failed, the first one because %s",
-          j->s->seeds, (long long)j->failed, (long long)kith_cover_communities(j->queries),
-          j->failure.message);
+    CHECK(!j->failed, j->failure.status,
+          "%s: %lld of %lld queries failed, the first one because %s", j->s->seeds,
+          (long long)j->failed, (long long)kith_cover_communities(j->queries), j->failure.message);
 
 done:
     return status;

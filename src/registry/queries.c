@@ -21,6 +21,13 @@ typedef struct {
     int64_t               done, count; /* queries */
 } batch;
 
+static kith_status check_poll(batch *b, kith_error *err)
+{
+    const double fraction = (double)b->done / (double)b->count;
+
+    return kith_i_poll_check(&b->poll, "answering queries", fraction, err);
+}
+
 /* A query polls as the batch does: the calling thread asks the caller, the others look whether the
  * batch was stopped. */
 static int query_polls(const kith_progress *progress, void *payload)
@@ -28,8 +35,7 @@ static int query_polls(const kith_progress *progress, void *payload)
     batch *b = payload;
 
     (void)progress;
-    if (omp_get_thread_num() == 0)
-        kith_i_poll_check(&b->poll, "answering queries", (double)b->done / (double)b->count, NULL);
+    if (omp_get_thread_num() == 0) check_poll(b, NULL);
     return kith_i_poll_stopped(&b->poll);
 }
 
@@ -72,7 +78,7 @@ static kith_status answer_window(batch *b, const kith_nodes *seeds, int64_t firs
                    &answers[i]);
     }
     b->done += count;
-    return kith_i_poll_check(&b->poll, "answering queries", (double)b->done / (double)b->count, err);
+    return check_poll(b, err);
 }
 
 /* Answers that were given before the batch was stopped are dropped with it. */
