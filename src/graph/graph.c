@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { PIECE_BITS = 20 }; /* 2^20 entries between two polls */
 
@@ -30,6 +32,7 @@ kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_er
     g->weights32 = a->weights32;
     g->weights64 = a->weights64;
     g->names = kith_i_names_share(a->names);
+    g->mapped = a->mapped;
     g->release = a->release;
     g->owner = a->owner;
     *out = g;
@@ -38,6 +41,26 @@ kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_er
 done:
     kith_i_free(g);
     return status;
+}
+
+/* The pages that hold an array; those of its neighbours in the file may be among them. */
+static void let_go(const void *array, int64_t bytes)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)array;
+    const uintptr_t begin = at / page * page;
+
+    if (array) madvise((void *)begin, at + (uintptr_t)bytes - begin, MADV_DONTNEED);
+}
+
+void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part)
+{
+    if (!graph->mapped) return;
+    if (part == KITH_I_OFFSETS)
+        let_go(graph->offsets, (graph->nodes + 1) * (int64_t)sizeof *graph->offsets);
+    if (part != KITH_I_ROWS) return;
+    let_go(graph->targets, graph->entries * (int64_t)sizeof *graph->targets);
+    let_go(graph->weights32, graph->entries * (int64_t)sizeof *graph->weights32);
+    let_go(graph->weights64, graph->entries * (int64_t)sizeof *graph->weights64);
 }
 
 void kith_i_keep(void *owner)

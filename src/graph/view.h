@@ -39,6 +39,8 @@ struct kith_graph {
     const double   *weights64;
     kith_i_names   *names; /* NULL: none; immutable */
 
+    bool mapped; /* the arrays lie in a file, whose pages can be let go */
+
     /* Arrays that are not ours go back by release(owner); where it is NULL they are freed. */
     void (*release)(void *owner);
     void *owner;
@@ -54,7 +56,8 @@ typedef struct kith_i_arrays {
     const float    *weights32;
     const double   *weights64;
     bool            directed;
-    bool            unchecked; /* a mapped file: kith_graph_check() before the first whole pass */
+    bool            unchecked; /* from a file: kith_graph_check() before the first whole pass */
+    bool            mapped;    /* in its pages */
     int64_t         loops;     /* -1: to be counted when it is asked for; known of a mapped file */
     kith_i_names   *names;     /* shared on success */
     void (*release)(void *owner);
@@ -81,6 +84,19 @@ kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_
  *  negative. O(m) when there are weights. */
 kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_i_poll *poll,
                                           kith_error *err);
+
+/** Which arrays of a graph. */
+typedef enum kith_i_part {
+    KITH_I_OFFSETS,
+    KITH_I_ROWS, /* targets and weights */
+    KITH_I_PARTS
+} kith_i_part;
+
+/** Lets go of the pages of a mapped array that have been touched, so that they no longer count as
+ *  this process's memory; they come again when they are touched again. A touch brings up to
+ *  KITH_I_FAULT bytes. Nothing for arrays in memory. */
+enum { KITH_I_FAULT = 1 << 16 };
+void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part);
 
 /** A release() for arrays that stay somebody else's. */
 void kith_i_keep(void *owner);

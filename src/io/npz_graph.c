@@ -181,6 +181,7 @@ static kith_status map_graph(graph_file **file, const kith_graph_options *o, kit
         .weights64 = weighted && m->values.width == 8 ? m->values.data : NULL,
         .directed = o->direction == KITH_DIRECTED,
         .unchecked = true,
+        .mapped = m->bytes.mapped > 0,
         .loops = loops,
         .names = names,
         .release = file_free,

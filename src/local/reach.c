@@ -42,6 +42,30 @@ done:
     return status;
 }
 
+/* Touched pages of a mapped file count as this process's memory, and rows that lie far from one
+ * another would make that as large as the file; so they are let go when they may have come to
+ * this. */
+static const int64_t held_bytes[] = { [KITH_I_OFFSETS] = 48 << 20, [KITH_I_ROWS] = 24 << 20 };
+
+static void limit_touches(kith_i_reach *reach)
+{
+    const kith_graph *g = reach->graph;
+    const int64_t bytes[] = { [KITH_I_OFFSETS] = g->nodes * (int64_t)sizeof *g->offsets,
+                              [KITH_I_ROWS] = g->entries * (int64_t)sizeof *g->targets };
+
+    for (int part = 0; part < KITH_I_PARTS; part++) {
+        const bool limited = g->mapped && !reach->trusted && bytes[part] > held_bytes[part];
+        reach->touches_left[part] = limited ? held_bytes[part] / KITH_I_FAULT : INT64_MAX;
+    }
+}
+
+static inline void count_touch(kith_i_reach *reach, kith_i_part part)
+{
+    if (--reach->touches_left[part] > 0) return;
+    kith_i_graph_let_go(reach->graph, part);
+    reach->touches_left[part] = held_bytes[part] / KITH_I_FAULT;
+}
+
 static kith_i_reach *take_spare(kith_i_derived *d)
 {
     pthread_mutex_lock(&d->lock);
@@ -63,6 +87,7 @@ kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *we
     reach->graph = graph;
     reach->weighing = weighing;
     reach->trusted = atomic_load_explicit(&graph->derived->checked, memory_order_acquire);
+    limit_touches(reach);
     reach->plain = !kith_graph_weighted(graph) && loops == 0 && !weighing;
     reach->total = weighing ? INFINITY : 2 * kith_graph_total_weight(graph);
     *out = reach;
@@ -230,6 +255,7 @@ static kith_status find_strength(kith_i_reach *reach, uint32_t node, int64_t len
     if (reach->plain) goto done;
     *strength = 0;
     if (reach->weighing && reach->weighing->lazy) goto done;
+    count_touch(reach, KITH_I_ROWS);
     if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
     if (length > reach->scratch_room) {
         KITH_TRY(kith_i_resize(&reach->scratch, length, sizeof *reach->scratch, err));
@@ -256,6 +282,7 @@ static kith_status file(kith_i_reach *reach, uint32_t node, uint64_t place, kith
                    KITH_E_INPUT, "the graph is damaged: row %" PRIu32 " has the entries %" PRId64
                    " to %" PRId64 " (expected 0 to %" PRId64 ", in order)", node, begin, end,
                    g->entries);
+    count_touch(reach, KITH_I_OFFSETS);
     KITH_TRY(find_strength(reach, node, end - begin, &reach->strength[slot], err));
     reach->nodes[slot] = node;
     reach->length[slot] = (uint32_t)(end - begin);
@@ -310,6 +337,7 @@ kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *er
     const uint32_t node = reach->nodes[slot];
     const int64_t length = reach->length[slot], first = reach->graph->offsets[node];
 
+    count_touch(reach, KITH_I_ROWS);
     if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
     KITH_TRY(reserve_slots(reach, length, err));
     KITH_TRY(reserve_entries(reach, length, err));

@@ -44,6 +44,7 @@ typedef struct kith_i_reach {
     uint32_t *slots;       /* by entry */
     double   *weights;     /* by entry, where they are not all 1 */
     int64_t   read_edges;  /* entries of the graph that were read */
+    int64_t   touches_left[KITH_I_PARTS]; /* until pages are let go */
 
     uint64_t *table;       /* node << 32 | slot + 1; 0: free */
     int       bits;        /* of the size of the table */

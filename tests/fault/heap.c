@@ -18,7 +18,7 @@ void  __wrap_free(void *memory);
 char *__wrap_realpath(const char *path, char *resolved);
 
 static atomic_bool armed, for_good_too;
-static atomic_int_least64_t left, live;
+static atomic_int_least64_t left, live, asked;
 
 void heap_fail_after(int64_t spared, bool for_good)
 {
@@ -38,6 +38,11 @@ int64_t heap_live(void)
     return atomic_load(&live);
 }
 
+int64_t heap_asked(void)
+{
+    return atomic_load(&asked);
+}
+
 static bool fails(void)
 {
     if (!atomic_load(&armed)) return false;
@@ -53,17 +58,20 @@ static void *counted(void *memory)
 
 void *__wrap_malloc(size_t size)
 {
+    atomic_fetch_add(&asked, (int64_t)size);
     return fails() ? NULL : counted(__real_malloc(size));
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
+    atomic_fetch_add(&asked, (int64_t)(count * size));
     return fails() ? NULL : counted(__real_calloc(count, size));
 }
 
 void *__wrap_realloc(void *memory, size_t size)
 {
     if (!memory) return __wrap_malloc(size);
+    atomic_fetch_add(&asked, (int64_t)size);
     return fails() ? NULL : __real_realloc(memory, size);
 }
 

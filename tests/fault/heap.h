@@ -16,4 +16,7 @@ bool heap_recover(void);
 /** Blocks that have been taken and not given back. */
 int64_t heap_live(void);
 
+/** Bytes that have been asked for so far, given back or not. */
+int64_t heap_asked(void);
+
 #endif

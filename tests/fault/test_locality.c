@@ -1,0 +1,164 @@
+/* What a query takes does not grow with the graph: not its touched nodes and edges, not the memory
+ * that it asks for, not the pages of a mapped file that it brings in. */
+#include "heap.h"
+
+#include "support/files.h"
+#include "support/graphs.h"
+#include "support/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CLIQUE = 8, FEW = 500, MANY = 50000 };
+
+/* Rows that look at the whole graph, as their definition has it. */
+static bool is_global(const kith_algorithm *row)
+{
+    return !strcmp(row->name, "flow_improve");
+}
+
+static void for_local_rows(void (*check)(const kith_algorithm *row))
+{
+    for (int64_t r = 0; r < kith_algorithm_count(); r++) {
+        const kith_algorithm *row = kith_algorithm_at(r);
+        test_now = (test_trial){ row->name, "a ring of cliques", "" };
+        if (test_is_local(row) && !is_global(row)) check(row);
+    }
+}
+
+/* Rings of cliques look the same from any of their cliques, however many there are. */
+static kith_graph *few, *many;
+
+static int make_rings(void **state)
+{
+    (void)state;
+    few = test_cliques(FEW, CLIQUE, true);
+    many = test_cliques(MANY, CLIQUE, true);
+    return 0;
+}
+
+static int free_rings(void **state)
+{
+    (void)state;
+    kith_graph_free(few);
+    kith_graph_free(many);
+    return 0;
+}
+
+/* A query from a node of the middle clique, and the bytes that it asked for. */
+static kith_result ask(const kith_algorithm *row, const kith_graph *graph, int64_t *bytes)
+{
+    const int64_t seed = kith_graph_nodes(graph) / 2 + 1;
+    kith_query *options = test_options(row);
+    kith_error err = { 0 };
+    kith_result result;
+
+    options->seeds = (kith_nodes){ &seed, 1 };
+    const int64_t before = heap_asked();
+    assert_kith(test_run(row, graph, options, &result, &err), err);
+    *bytes = heap_asked() - before;
+    free(options);
+    return result;
+}
+
+static void takes_the_same(const kith_algorithm *row)
+{
+    int64_t bytes, more;
+    kith_result a = ask(row, few, &bytes), b = ask(row, many, &more);
+
+    expect(kith_cluster_size(a.local) == kith_cluster_size(b.local));
+    expect(kith_cluster_touched_nodes(a.local) == kith_cluster_touched_nodes(b.local));
+    expect(kith_cluster_touched_edges(a.local) == kith_cluster_touched_edges(b.local));
+    expect(kith_cluster_touched_nodes(a.local) < FEW * CLIQUE / 2); /* else it says nothing */
+    expect(more <= bytes);
+    kith_result_free(&a);
+    kith_result_free(&b);
+}
+
+static void a_hundred_times_the_graph_takes_no_more_memory_and_no_more_edges(void **state)
+{
+    (void)state;
+    for_local_rows(takes_the_same);
+}
+
+static void asks_for_less(const kith_algorithm *row)
+{
+    int64_t first, second;
+    kith_graph *graph = test_cliques(FEW, CLIQUE, true);
+    kith_result a = ask(row, graph, &first), b = ask(row, graph, &second);
+
+    test_expect_same(&a, &b);
+    expect(second < first);
+    kith_result_free(&a);
+    kith_result_free(&b);
+    kith_graph_free(graph);
+}
+
+static void the_second_query_works_in_the_memory_of_the_first(void **state)
+{
+    (void)state;
+    for_local_rows(asks_for_less);
+}
+
+/* Bytes of a file that this process has mapped and touched. */
+static int64_t resident(const char *path)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    int64_t total = 0, kib;
+    bool inside = false;
+    char line[4096];
+
+    assert_non_null(maps);
+    while (fgets(line, sizeof line, maps)) {
+        if (strchr(line, '-') && strchr(line, ':') && strstr(line, " r")) {
+            line[strcspn(line, "\n")] = '\0';
+            inside = strlen(line) >= strlen(path) &&
+                     !strcmp(line + strlen(line) - strlen(path), path);
+        } else if (inside && sscanf(line, "Rss: %ld kB", &kib) == 1) {
+            total += kib << 10;
+        }
+    }
+    fclose(maps);
+    return total;
+}
+
+static const char *mapped_path;
+
+static void touches_few_pages(const kith_algorithm *row)
+{
+    kith_graph *mapped = NULL;
+    kith_error err = { 0 };
+    int64_t bytes;
+
+    assert_kith(kith_graph_read(mapped_path, NULL, &mapped, &err), err);
+    const int64_t opened = resident(mapped_path);
+    kith_result a = ask(row, few, &bytes), b = ask(row, mapped, &bytes);
+    expect(opened > 0 && resident(mapped_path) >= opened);
+    expect(resident(mapped_path) < 2 << 20); /* of more than 15 */
+    expect(kith_cluster_touched_edges(a.local) == kith_cluster_touched_edges(b.local));
+    kith_result_free(&a);
+    kith_result_free(&b);
+    kith_graph_free(mapped);
+}
+
+static void a_query_of_a_mapped_file_touches_the_pages_it_needs(void **state)
+{
+    char *path = test_path_in(*state, "ring.npz");
+    kith_error err = { 0 };
+
+    assert_kith(kith_graph_write(many, path, KITH_FORMAT_AUTO, &err), err);
+    mapped_path = path;
+    for_local_rows(touches_few_pages);
+    free(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hundred_times_the_graph_takes_no_more_memory_and_no_more_edges),
+        cmocka_unit_test(the_second_query_works_in_the_memory_of_the_first),
+        cmocka_unit_test_setup_teardown(a_query_of_a_mapped_file_touches_the_pages_it_needs,
+                                        test_folder_make, test_folder_remove),
+    };
+    return cmocka_run_group_tests(tests, make_rings, free_rings);
+}
