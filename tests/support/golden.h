@@ -1,4 +1,5 @@
-/* Golden values: the files datasets/golden/NAME.csv, rows of key,value,tolerance,source. */
+/* Golden values: the files datasets/golden/NAME.csv, rows of key,value,tolerance,source; and
+ * datasets/golden/NAME.txt, rows of a key and numbers. */
 #ifndef KITH_TESTS_SUPPORT_GOLDEN_H
 #define KITH_TESTS_SUPPORT_GOLDEN_H
 
@@ -38,6 +39,32 @@ static inline test_golden golden_row(const char *file, const char *key)
 static inline double golden(const char *file, const char *key)
 {
     return golden_row(file, key).value;
+}
+
+/** The numbers of the row `KEY NUMBER...`, at most `room`; how many, -1 when there is no row. */
+static inline int64_t golden_numbers(const char *file, const char *key, double *numbers,
+                                     int64_t room)
+{
+    const size_t length = strlen(key);
+    char path[4096], *line = NULL;
+    size_t size = 0;
+    int64_t count = -1;
+
+    snprintf(path, sizeof path, "%s/datasets/golden/%s", getenv("KITH_SOURCE"), file);
+    FILE *f = fopen(path, "r");
+    if (!f) fail_msg("%s is not there", path);
+    while (count < 0 && getline(&line, &size, f) >= 0) {
+        if (strncmp(line, key, length) || line[length] != ' ') continue;
+        char *at = line + length, *end = NULL;
+        for (double x = strtod(at, &end); end != at; x = strtod(at = end, &end)) {
+            if (++count >= room) fail_msg("%s has more than %lld numbers", key, (long long)room);
+            numbers[count] = x;
+        }
+        count++;
+    }
+    free(line);
+    fclose(f);
+    return count;
 }
 
 #endif
