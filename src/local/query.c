@@ -11,6 +11,26 @@
 
 const char *const kith_i_round_names[] = { "sweep", "support", NULL };
 
+kith_status kith_i_query_check(const kith_graph *graph, const kith_query *query, kith_i_poll *poll,
+                               kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_nodes *seeds = &query->seeds;
+
+    KITH_CHECK(!graph->directed, KITH_E_UNSUPPORTED,
+               "the graph is directed (expected an undirected one)");
+    KITH_CHECK(seeds->ids && seeds->count > 0, KITH_E_ARGUMENT,
+               "there are no seeds (expected at least one)");
+    for (int64_t i = 0; i < seeds->count; i++)
+        KITH_CHECK(seeds->ids[i] >= 0 && seeds->ids[i] < graph->nodes, KITH_E_ARGUMENT,
+                   "seed %" PRId64 " is no node (expected 0 to %" PRId64 ")", seeds->ids[i],
+                   graph->nodes - 1);
+    KITH_TRY(kith_i_poll_check(poll, "looking at the seeds", 0, err));
+
+done:
+    return status;
+}
+
 kith_status kith_i_query_begin(const kith_graph *graph, const kith_i_weighing *weighing,
                                const kith_query *query, kith_i_poll *poll, kith_i_reach **out,
                                kith_error *err)
@@ -19,18 +39,11 @@ kith_status kith_i_query_begin(const kith_graph *graph, const kith_i_weighing *w
     kith_i_reach *reach = NULL;
     const kith_nodes *seeds = &query->seeds;
 
-    KITH_CHECK(!graph->directed, KITH_E_UNSUPPORTED,
-               "the graph is directed (expected an undirected one)");
-    KITH_CHECK(seeds->ids && seeds->count > 0, KITH_E_ARGUMENT,
-               "there are no seeds (expected at least one)");
-    KITH_TRY(kith_i_poll_check(poll, "looking at the seeds", 0, err));
+    KITH_TRY(kith_i_query_check(graph, query, poll, err));
     KITH_TRY(kith_i_reach_take(graph, weighing, &reach, err));
     for (int64_t i = 0; i < seeds->count; i++) {
         const int64_t seed = seeds->ids[i];
         uint32_t slot;
-        KITH_CHECK(seed >= 0 && seed < graph->nodes, KITH_E_ARGUMENT,
-                   "seed %" PRId64 " is no node (expected 0 to %" PRId64 ")", seed,
-                   graph->nodes - 1);
         KITH_TRY(kith_i_reach_touch(reach, (uint32_t)seed, &slot, err));
         KITH_CHECK(slot == i, KITH_E_ARGUMENT,
                    "seed %" PRId64 " is given twice (expected distinct seeds)", seed);

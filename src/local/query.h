@@ -23,7 +23,15 @@ typedef struct kith_i_sweep {
     bool levels; /* none that holds a part of the nodes of one score */
 } kith_i_sweep;
 
-/** Checks graph and seeds and gives each seed a slot: seed i has slot i. Polls once.
+/** Checks that the graph is undirected and that there are seeds, all of them nodes. Polls once.
+ *
+ *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_UNSUPPORTED, KITH_E_CANCELLED
+ */
+kith_status kith_i_query_check(const kith_graph *graph, const kith_query *query, kith_i_poll *poll,
+                               kith_error *err);
+
+/** Checks the query as kith_i_query_check() does, and its seeds; gives each seed a slot: seed i has
+ *  slot i.
  *
  *  weighing  NULL: the weights of the graph; borrowed by the reach
  *  out       give it back with kith_i_reach_give()

@@ -1,0 +1,56 @@
+/* A classifier of nodes by their features, trained on a few of them: a logistic regression that is
+ * evaluated on nodes that are asked for only, on each once. */
+#ifndef KITH_LOCAL_CLASSIFIER_H
+#define KITH_LOCAL_CLASSIFIER_H
+
+#include "graph/features.h"
+#include "local/reach.h"
+
+/** What a node is classified by. A row of features is taken at unit length (one of zeros stays). */
+typedef enum kith_i_view {
+    KITH_I_VIEW_BOTH, /* its row, and the mean row at twice the length, each weighed by itself */
+    KITH_I_VIEW_MEAN, /* the mean row of the node and its neighbours */
+    KITH_I_VIEW_OWN   /* its row */
+} kith_i_view;
+
+/** Names of views, for option rows. */
+extern const char *const kith_i_view_names[];
+
+/** The mean is over as many neighbours at most, spread evenly over the row, so that a node of high
+ *  degree costs no more than others. */
+enum { KITH_I_VIEW_MOST = 256 };
+
+/** Nodes whose class is known. */
+typedef struct kith_i_examples {
+    const uint32_t *nodes;
+    const bool     *positive;
+    int64_t         count;
+} kith_i_examples;
+
+typedef struct kith_i_classifier kith_i_classifier;
+
+/** Trains a classifier, C = 1.
+ *
+ *  graph, features  borrowed; a row of features for each node
+ *  out              free with kith_i_classifier_free()
+ *  returns          KITH_OK, KITH_E_ARGUMENT (no positive or no negative example), KITH_E_INPUT (a
+ *                   damaged row), KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
+ *
+ *  Reads the rows of the examples and of their neighbours. O(columns) memory.
+ */
+kith_status kith_i_classifier_train(const kith_graph *graph, const kith_features *features,
+                                    kith_i_view view, const kith_i_examples *examples,
+                                    kith_i_poll *poll, kith_i_classifier **out, kith_error *err);
+
+void kith_i_classifier_free(kith_i_classifier *classifier);
+
+/** Whether a node is more probably positive than not. Of the graph its row is read, of the features
+ *  its own and its neighbours'. */
+kith_status kith_i_classifier_ask(kith_i_classifier *classifier, uint32_t node, bool *positive,
+                                  kith_error *err);
+
+/** Nodes whose features, and entries of the graph that were read so far. */
+int64_t kith_i_classifier_nodes(const kith_i_classifier *classifier);
+int64_t kith_i_classifier_edges(const kith_i_classifier *classifier);
+
+#endif

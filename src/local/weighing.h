@@ -1,0 +1,38 @@
+/* Weights of edges by what their ends look like. */
+#ifndef KITH_LOCAL_WEIGHING_H
+#define KITH_LOCAL_WEIGHING_H
+
+#include "local/labels.h"
+
+/** The weight of an edge is the graph's, times a factor for the labels of its ends:
+ *
+ *    both the target's         1
+ *    the same, another's       zero_zero
+ *    different                 disagree
+ *    one of them unknown       1
+ */
+typedef struct kith_i_likeness {
+    const kith_i_labels *labels;
+    double disagree, zero_zero;
+} kith_i_likeness;
+
+/** The weighing; borrows the likeness. */
+kith_i_weighing kith_i_weighing_by(kith_i_likeness *likeness, bool lazy);
+
+/** What --zero-zero stands for: what --disagree is where it is below 0. */
+static inline double kith_i_zero_zero(double zero_zero, double disagree)
+{
+    return zero_zero < 0 ? disagree : zero_zero;
+}
+
+/** Option rows of --node-labels, --disagree and --zero-zero, fields of those names. */
+#define KITH_I_LABEL_ROWS(struct_)                                                                 \
+    KITH_OPTION(struct_, node_labels, PARTITION, 0, 0,                                             \
+                "1: looks like the target, 0: does not, -1: unknown; of more values the seeds' "   \
+                "are the target's"),                                                               \
+    KITH_OPTION(struct_, disagree, F64, 0, 1,                                                      \
+                "factor on the weight of edges between different labels"),                         \
+    KITH_OPTION(struct_, zero_zero, F64, -1, 1,                                                    \
+                "the same for edges between two nodes of label 0; below 0: as --disagree")
+
+#endif
