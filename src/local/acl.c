@@ -13,6 +13,7 @@
 #include "core/spec.h"
 #include "local/query.h"
 #include "local/queue.h"
+#include "local/weighing.h"
 
 enum { P, R }; /* fields */
 enum { POLL_EDGES = 1 << 16 };
@@ -77,6 +78,7 @@ static void certify(kith_i_reach *reach, double figures[3])
     double *p = reach->field[P], *r = reach->field[R];
 
     for (int64_t slot = 0; slot < reach->count; slot++) {
+        if (p[slot] == 0 && r[slot] == 0) continue; /* perhaps it has no weight */
         const double residual = r[slot] / reach->strength[slot];
         figures[0] += p[slot];
         figures[1] += r[slot];
@@ -90,6 +92,7 @@ static const kith_option rows[] = {
                 "teleportation of the lazy walk; higher: nearer to the seeds"),
     KITH_OPTION(kith_acl_options, epsilon, F64, 1e-15, 1,
                 "residual per unit of degree; lower: farther, and slower"),
+    KITH_I_LABEL_ROWS(kith_acl_options),
     KITH_I_QUERY_ROWS,
     { 0 }
 };
@@ -111,6 +114,9 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
     kith_status status = KITH_OK;
     kith_acl_options o;
     kith_i_reach *reach = NULL;
+    kith_i_labels labels = { 0 };
+    kith_i_likeness likeness = { .labels = &labels };
+    const kith_i_weighing weighing = kith_i_weighing_by(&likeness, false);
     kith_i_poll poll;
     double figures[3] = { 0 };
     int64_t pushes = 0;
@@ -120,7 +126,13 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_acl_code.options, &o, options, err));
     kith_i_poll_start(&poll, &o.query.run);
-    KITH_TRY(kith_i_query_begin(graph, NULL, &o.query, &poll, &reach, err));
+    KITH_TRY(kith_i_query_check(graph, &o.query, &poll, err));
+    likeness.disagree = o.disagree;
+    likeness.zero_zero = o.zero_zero;
+    KITH_TRY(kith_i_labels_check(o.node_labels, "node-labels", graph->nodes, err));
+    KITH_TRY(kith_i_labels_init(&labels, o.node_labels, NULL, &o.query.seeds, err));
+    KITH_TRY(
+        kith_i_query_begin(graph, o.node_labels ? &weighing : NULL, &o.query, &poll, &reach, err));
     const kith_status end = diffuse(reach, &o, &poll, &pushes, err);
     if (end != KITH_E_TIME) KITH_TRY(end);
     certify(reach, figures);
@@ -134,5 +146,6 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
 
 done:
     kith_i_reach_give(reach);
+    kith_i_labels_clear(&labels);
     return status;
 }

@@ -20,13 +20,12 @@ enum { PROJECTED = 1, OPENED = 2 };
 
 struct kith_i_classifier {
     const kith_features *features;
-    int64_t       columns;
-    double        length;     /* that mean rows are multiplied by */
-    double       *weights;    /* own, then mean */
+    int64_t columns;
+    double length;            /* that mean rows are multiplied by */
+    double *weights;          /* own, then mean */
     const double *own, *mean; /* in weights; NULL: not in the view */
-    double        intercept;
-    kith_i_reach *seen; /* nodes whose features were read */
-    int64_t       edges;
+    double intercept;
+    kith_i_reach *seen; /* nodes whose features, entries of the graph that were read */
 };
 
 /* The reach is a table of nodes here; its rows are not walked, nor are strengths wanted. */
@@ -45,7 +44,8 @@ static double unit(const kith_features *x, kith_i_feature_row row, double *scale
 {
     double largest = 0, sum = 0;
 
-    for (int64_t e = row.begin; e < row.end; e++) largest = fmax(largest, fabs(kith_i_feature(x, e)));
+    for (int64_t e = row.begin; e < row.end; e++)
+        largest = fmax(largest, fabs(kith_i_feature(x, e)));
     *scale = largest > 0 && isfinite(1 / largest) ? 1 / largest : 0;
     for (int64_t e = row.begin; e < row.end; e++) {
         const double value = *scale * kith_i_feature(x, e);
@@ -88,8 +88,9 @@ static kith_status open_row(kith_i_classifier *c, uint32_t node, uint32_t *slot,
     for (int64_t i = 0; i < s->count && !c->seen->trusted; i++)
         KITH_CHECK(sampled(s, i) < g->nodes, KITH_E_INPUT,
                    "the graph is damaged: row %" PRIu32 " holds node %" PRIu32
-                   " (expected ids below %" PRId64 ")", node, sampled(s, i), g->nodes);
-    if (set_flag(c, *slot, OPENED)) c->edges += s->count;
+                   " (expected ids below %" PRId64 ")",
+                   node, sampled(s, i), g->nodes);
+    if (set_flag(c, *slot, OPENED)) c->seen->read_edges += s->count;
 
 done:
     return status;
@@ -99,14 +100,14 @@ done:
 
 /* Rows of examples, as they grow; a row is added up in `sum` first. */
 typedef struct {
-    int64_t  *offsets;
+    int64_t *offsets;
     uint32_t *indices;
-    double   *values;
-    int64_t   entries, index_room, value_room;
-    double   *sum;     /* by column, 0 between rows */
-    bool     *present; /* by column, likewise */
+    double *values;
+    int64_t entries, index_room, value_room;
+    double *sum;       /* by column, 0 between rows */
+    bool *present;     /* by column, likewise */
     uint32_t *columns; /* those present */
-    int64_t   count;
+    int64_t count;
 } gathering;
 
 static kith_status gathering_init(gathering *g, int64_t rows, int64_t columns, kith_error *err)
@@ -219,8 +220,8 @@ static kith_status train(kith_i_classifier *c, const kith_i_examples *examples, 
         g.offsets[i + 1] = g.entries;
     }
     if (c->mean) stretch(c, &g, examples->count);
-    const kith_i_samples samples = { examples->count, blocks * c->columns, g.offsets,
-                                     g.indices,       g.values,            examples->positive };
+    const kith_i_samples samples = { examples->count, blocks * c->columns, g.offsets, g.indices,
+                                     g.values,        examples->positive };
     KITH_TRY(kith_i_logistic_fit(&samples, 1, poll, c->weights, &c->intercept, err));
 
 done:
@@ -337,12 +338,7 @@ done:
     return status;
 }
 
-int64_t kith_i_classifier_nodes(const kith_i_classifier *c)
+const kith_i_reach *kith_i_classifier_seen(const kith_i_classifier *c)
 {
-    return c->seen->count;
-}
-
-int64_t kith_i_classifier_edges(const kith_i_classifier *c)
-{
-    return c->edges;
+    return c->seen;
 }

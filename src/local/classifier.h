@@ -49,8 +49,7 @@ void kith_i_classifier_free(kith_i_classifier *classifier);
 kith_status kith_i_classifier_ask(kith_i_classifier *classifier, uint32_t node, bool *positive,
                                   kith_error *err);
 
-/** Nodes whose features, and entries of the graph that were read so far. */
-int64_t kith_i_classifier_nodes(const kith_i_classifier *classifier);
-int64_t kith_i_classifier_edges(const kith_i_classifier *classifier);
+/** Its nodes are those whose features were read so far, its read_edges the entries of the graph. */
+const kith_i_reach *kith_i_classifier_seen(const kith_i_classifier *classifier);
 
 #endif

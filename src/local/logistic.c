@@ -17,7 +17,7 @@ enum { MOST_STEPS = 200, MOST_HALVINGS = 60 };
 
 typedef struct {
     const kith_i_samples *x;
-    double  C;
+    double C;
     int64_t size; /* of a vector of coefficients */
     /* by coefficient: */
     double *v, *gradient, *step, *trial;
@@ -45,8 +45,9 @@ done:
 
 static void fit_clear(fit *f)
 {
-    double *const all[] = { f->v,        f->gradient,  f->step,  f->trial,  f->diagonal, f->residual,
-                            f->direction, f->image, f->margin, f->curvature, f->product };
+    double *const all[] = { f->v,        f->gradient,  f->step,      f->trial,
+                            f->diagonal, f->residual,  f->direction, f->image,
+                            f->margin,   f->curvature, f->product };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) kith_i_free(all[i]);
 }
@@ -205,7 +206,8 @@ static kith_status check(const kith_i_samples *x, kith_error *err)
     double squares = 0;
 
     for (int64_t i = 0; i < x->count; i++) positive += x->positive[i];
-    KITH_CHECK(positive > 0, KITH_E_ARGUMENT, "there is no positive sample (expected at least one)");
+    KITH_CHECK(positive > 0, KITH_E_ARGUMENT,
+               "there is no positive sample (expected at least one)");
     KITH_CHECK(positive < x->count, KITH_E_ARGUMENT,
                "there is no negative sample (expected at least one)");
     for (int64_t e = 0; e < x->offsets[x->count]; e++) squares += x->values[e] * x->values[e];

@@ -49,6 +49,8 @@ kith_status kith_i_query_begin(const kith_graph *graph, const kith_i_weighing *w
                    "seed %" PRId64 " is given twice (expected distinct seeds)", seed);
         KITH_CHECK(reach->length[slot] > 0, KITH_E_INPUT,
                    "seed %" PRId64 " has no edges (expected at least one)", seed);
+        KITH_CHECK(reach->strength[slot] > 0 || (weighing && weighing->lazy), KITH_E_ARGUMENT,
+                   "seed %" PRId64 " has edges of weight 0 alone (expected one above 0)", seed);
     }
     *out = reach;
     reach = NULL;

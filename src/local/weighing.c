@@ -1,11 +1,14 @@
 /* Weights of edges by what their ends look like. */
 #include "local/weighing.h"
 
+#include <float.h>
+
 static double factor(const kith_i_likeness *l, int64_t a, int64_t b)
 {
     if (a == KITH_I_LABEL_UNKNOWN || b == KITH_I_LABEL_UNKNOWN) return 1;
     if (a != b) return l->disagree;
-    return a == KITH_I_LABEL_TARGET ? 1 : l->zero_zero;
+    if (a == KITH_I_LABEL_TARGET) return 1;
+    return l->zero_zero < 0 ? l->disagree : l->zero_zero;
 }
 
 static kith_status by_labels(void *context, uint32_t node, const uint32_t *neighbours,
@@ -19,6 +22,7 @@ static kith_status by_labels(void *context, uint32_t node, const uint32_t *neigh
     for (int64_t i = 0; i < count; i++) {
         KITH_TRY(kith_i_label(l->labels, neighbours[i], &other, err));
         weights[i] *= factor(l, own, other);
+        if (weights[i] < DBL_MIN) weights[i] = 0;
     }
 
 done:

@@ -10,29 +10,23 @@
  *    the same, another's       zero_zero
  *    different                 disagree
  *    one of them unknown       1
- */
+ *
+ *  A product that is no normal number any more is 0. */
 typedef struct kith_i_likeness {
     const kith_i_labels *labels;
-    double disagree, zero_zero;
+    double disagree, zero_zero; /* zero_zero below 0: as disagree */
 } kith_i_likeness;
 
 /** The weighing; borrows the likeness. */
 kith_i_weighing kith_i_weighing_by(kith_i_likeness *likeness, bool lazy);
 
-/** What --zero-zero stands for: what --disagree is where it is below 0. */
-static inline double kith_i_zero_zero(double zero_zero, double disagree)
-{
-    return zero_zero < 0 ? disagree : zero_zero;
-}
-
-/** Option rows of --node-labels, --disagree and --zero-zero, fields of those names. */
+/** Option rows of the fields node_labels, disagree and zero_zero. */
 #define KITH_I_LABEL_ROWS(struct_)                                                                 \
     KITH_OPTION(struct_, node_labels, PARTITION, 0, 0,                                             \
-                "1: looks like the target, 0: does not, -1: unknown; of more values the seeds' "   \
-                "are the target's"),                                                               \
+                "1: like the target, 0: unlike it, -1: unknown; of more, the seeds' are like it"), \
     KITH_OPTION(struct_, disagree, F64, 0, 1,                                                      \
                 "factor on the weight of edges between different labels"),                         \
     KITH_OPTION(struct_, zero_zero, F64, -1, 1,                                                    \
-                "the same for edges between two nodes of label 0; below 0: as --disagree")
+                "factor between two nodes of label 0; below 0: as --disagree")
 
 #endif

@@ -165,6 +165,120 @@ static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
     assert_int_equal(touched[0], touched[1]);
 }
 
+/* The graph whose weights are multiplied by the factors of the labels. */
+static kith_graph *reweighed(const kith_graph *graph, const int64_t *labels, double disagree,
+                             double zero_zero)
+{
+    const int64_t *offsets = kith_graph_offsets(graph);
+    int64_t sources[800], targets[800], edges = 0;
+    double weights[800];
+    kith_graph *out = NULL;
+    kith_error err = { 0 };
+
+    for (int64_t v = 0; v < kith_graph_nodes(graph); v++)
+        for (int64_t e = offsets[v]; e < offsets[v + 1]; e++) {
+            const int64_t u = kith_graph_targets(graph)[e];
+            double factor = labels[u] != labels[v] ? disagree : labels[v] == 1 ? 1 : zero_zero;
+            if (labels[u] < 0 || labels[v] < 0) factor = 1;
+            if (u > v) continue;
+            sources[edges] = v;
+            targets[edges] = u;
+            weights[edges++] = factor * kith_graph_weight(graph, e);
+        }
+    assert_kith(kith_graph_from_edges(kith_graph_nodes(graph), edges, sources, targets, weights,
+                                      NULL, &out, &err),
+                err);
+    return out;
+}
+
+static void with_labels_it_walks_the_reweighed_graph(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < 40; i++) {
+        const test_random what = {
+            .nodes = 40, .density = 0.15, .weighted = i & 1, .loops = i & 2, .seed = 200 + i
+        };
+        kith_graph *graph = test_random_graph(&what);
+        kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+        kith_partition *looks = NULL;
+        int64_t labels[40];
+        double scores[40], expected[40];
+        const int64_t seed = test_seed(graph, (int64_t)i);
+        kith_error err = { 0 };
+        for (int64_t v = 0; v < 40; v++) { /* from -1 to 1, of 0 and 1, from 0 to 2 */
+            labels[v] = (5 * v + v / 7 + (int64_t)i) % 3 - (i % 3 == 0);
+            if (i % 3 == 1) labels[v] = labels[v] > 0;
+        }
+        o.query.seeds = (kith_nodes){ &seed, 1 };
+        o.query.round = KITH_ROUND_SUPPORT;
+        o.epsilon = 1e-5;
+        o.disagree = 0.25;
+        if (i & 4) o.zero_zero = 0.5;
+        assert_kith(kith_partition_from_labels(40, labels, &looks, &err), err);
+        o.node_labels = looks;
+        kith_cluster *cluster = acl(graph, &o);
+        test_scores(graph, cluster, scores);
+        const int64_t own = labels[seed];
+        for (int64_t v = 0; v < 40 && i % 3 == 2; v++) /* the seed's and 1 change places */
+            if (labels[v] == own || labels[v] == 1) labels[v] = labels[v] == own ? 1 : own;
+        labels[seed] = 1;
+        kith_graph *other = reweighed(graph, labels, 0.25, i & 4 ? 0.5 : 0.25);
+        o.node_labels = NULL;
+        kith_cluster *same = acl(other, &o);
+        test_scores(other, same, expected);
+        for (int64_t v = 0; v < 40; v++) assert_near(scores[v], expected[v], 1e-12);
+        assert_int_equal(kith_cluster_iterations(cluster), kith_cluster_iterations(same));
+        assert_near(kith_cluster_volume(cluster), kith_cluster_volume(same), 1e-12);
+        assert_near(kith_cluster_cut(cluster), kith_cluster_cut(same), 1e-12);
+        kith_cluster_free(cluster);
+        kith_cluster_free(same);
+        kith_partition_free(looks);
+        kith_graph_free(other);
+        kith_graph_free(graph);
+    }
+}
+
+static void a_disagreement_of_0_keeps_it_among_nodes_of_the_label(void **state)
+{
+    static const int64_t labels[] = { 0, 1, 1, 0, 0, 1 }, alone[] = { 0, 0, 0, 1, 1, 1 };
+    const int64_t seed = 0;
+    kith_graph *graph = test_cliques(1, 6, false);
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+    kith_partition *looks = NULL;
+    kith_cluster *cluster = NULL;
+    kith_error err = { 0 };
+
+    (void)state;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.query.round = KITH_ROUND_SUPPORT;
+    o.disagree = 0;
+    assert_kith(kith_partition_from_labels(6, labels, &looks, &err), err);
+    o.node_labels = looks;
+    cluster = acl(graph, &o);
+    assert_int_equal(kith_cluster_size(cluster), 4); /* 0 is the seed */
+    for (int64_t i = 0; i < 4; i++)
+        assert_true(labels[kith_cluster_nodes(cluster)[i]] == 1 ||
+                    kith_cluster_nodes(cluster)[i] == seed);
+    assert_near(kith_cluster_cut(cluster), 0, 1e-12);
+    kith_cluster_free(cluster);
+    kith_partition_free(looks);
+
+    kith_graph *star = test_star(5);
+    assert_kith(kith_partition_from_labels(6, alone, &looks, &err), err);
+    o.node_labels = looks;
+    const int64_t leaf = 1;
+    o.query.seeds = (kith_nodes){ &leaf, 1 };
+    assert_kith_fails(kith_acl(star, &o, &cluster, &err), KITH_E_ARGUMENT,
+                      "seed 1 has edges of weight 0 alone", err);
+    kith_graph *longer = test_path(7);
+    assert_kith_fails(kith_acl(longer, &o, &cluster, &err), KITH_E_ARGUMENT,
+                      "node-labels has 6 labels (expected 7, one for each node)", err);
+    kith_partition_free(looks);
+    kith_graph_free(longer);
+    kith_graph_free(star);
+    kith_graph_free(graph);
+}
+
 static void refuses_seeds_that_are_none(void **state)
 {
     const int64_t pairs[][2] = { { 0, 1 }, { 1, 2 } };
@@ -197,6 +311,8 @@ int main(void)
         cmocka_unit_test(keeps_its_promises_on_random_graphs),
         cmocka_unit_test(reports_the_conductance_of_its_cluster),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
+        cmocka_unit_test(with_labels_it_walks_the_reweighed_graph),
+        cmocka_unit_test(a_disagreement_of_0_keeps_it_among_nodes_of_the_label),
         cmocka_unit_test(refuses_seeds_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,9 +34,11 @@ static kith_features *features_of(double rows[NODES][COLUMNS], bool sparse)
     for (int64_t i = 0; i < NODES * COLUMNS; i++) indices[i] = i % COLUMNS;
     for (int64_t v = 0; v <= NODES; v++) offsets[v] = v * COLUMNS;
     if (sparse)
-        assert_kith(kith_features_from_csr(NODES, COLUMNS, offsets, indices, rows[0], &features,
-                                           &err), err);
-    else assert_kith(kith_features_from_dense(NODES, COLUMNS, rows[0], &features, &err), err);
+        assert_kith(
+            kith_features_from_csr(NODES, COLUMNS, offsets, indices, rows[0], &features, &err),
+            err);
+    else
+        assert_kith(kith_features_from_dense(NODES, COLUMNS, rows[0], &features, &err), err);
     return features;
 }
 
@@ -53,8 +55,10 @@ static void view_of(const kith_graph *graph, double rows[NODES][COLUMNS], int64_
         for (int c = 0; c < COLUMNS; c++) length += rows[u][c] * rows[u][c];
         for (int c = 0; c < COLUMNS; c++) {
             const double value = length > 0 ? rows[u][c] / sqrt(length) : 0;
-            if (u == node && e < offsets[node]) own[c] = mean[c] = value;
-            else mean[c] += value;
+            if (u == node && e < offsets[node])
+                own[c] = mean[c] = value;
+            else
+                mean[c] += value;
         }
         count += e >= offsets[node];
     }
@@ -80,13 +84,11 @@ static void decide(const kith_graph *graph, double rows[NODES][COLUMNS], kith_i_
             if (c >= COLUMNS) all[v][c] *= 2 / sqrt(squares);
             if (c < COLUMNS ? view == KITH_I_VIEW_MEAN : view == KITH_I_VIEW_OWN) all[v][c] = 0;
         }
-    for (int64_t i = 0; i < EXAMPLES; i++)
-        memcpy(x[i], all[examples->nodes[i]], sizeof x[i]);
+    for (int64_t i = 0; i < EXAMPLES; i++) memcpy(x[i], all[examples->nodes[i]], sizeof x[i]);
     for (int64_t i = 0; i <= EXAMPLES; i++) offsets[i] = i * 2 * COLUMNS;
-    for (int64_t i = 0; i < EXAMPLES * 2 * COLUMNS; i++)
-        indices[i] = (uint32_t)(i % (2 * COLUMNS));
-    const kith_i_samples samples = { EXAMPLES, 2 * COLUMNS, offsets, indices, x[0],
-                                     examples->positive };
+    for (int64_t i = 0; i < EXAMPLES * 2 * COLUMNS; i++) indices[i] = (uint32_t)(i % (2 * COLUMNS));
+    const kith_i_samples samples = { EXAMPLES, 2 * COLUMNS, offsets,
+                                     indices,  x[0],        examples->positive };
     assert_kith(kith_i_logistic_fit(&samples, 1, &poll, w, &b, &err), err);
     for (int64_t v = 0; v < NODES; v++) {
         z[v] = b;
@@ -108,14 +110,18 @@ static void decides_as_a_regression_on_the_rows_written_out(void **state)
         positive[i] = nodes[i] % 2 == 0;
     }
     for (int trial = 0; trial < 24; trial++) {
-        const test_random what = { .nodes = NODES, .density = 0.1, .loops = trial & 1,
-                                   .weighted = trial & 2, .seed = (uint64_t)trial };
+        const test_random what = { .nodes = NODES,
+                                   .density = 0.1,
+                                   .loops = trial & 1,
+                                   .weighted = trial & 2,
+                                   .seed = (uint64_t)trial };
         kith_graph *graph = test_random_graph(&what);
         draw_rows((uint64_t)trial, rows);
         kith_features *features = features_of(rows, trial % 2 == 0);
         kith_i_classifier *c = NULL;
         const kith_i_view view = (kith_i_view)(trial % 3);
-        assert_kith(kith_i_classifier_train(graph, features, view, &examples, &poll, &c, &err), err);
+        assert_kith(kith_i_classifier_train(graph, features, view, &examples, &poll, &c, &err),
+                    err);
         decide(graph, rows, view, &examples, z);
         for (int round = 0; round < 2; round++)
             for (uint32_t v = 0; v < NODES; v++) {
@@ -161,31 +167,31 @@ static void reads_no_more_than_the_rows_around_and_each_once(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_i_classifier_train(path, features, KITH_I_VIEW_BOTH, &examples, &poll, &c,
-                                        &err), err);
-    assert_int_equal(kith_i_classifier_edges(c), 4);
+    assert_kith(
+        kith_i_classifier_train(path, features, KITH_I_VIEW_BOTH, &examples, &poll, &c, &err), err);
+    assert_int_equal(kith_i_classifier_seen(c)->read_edges, 4);
     for (int i = 0; i < 3; i++) {
         assert_kith(kith_i_classifier_ask(c, 501, &answer, &err), err);
         assert_kith(kith_i_classifier_ask(c, 502, &answer, &err), err);
         assert_kith(kith_i_classifier_ask(c, 1, &answer, &err), err);
     }
-    assert_int_equal(kith_i_classifier_edges(c), 8);     /* of 501, 502 and the examples */
-    assert_int_equal(kith_i_classifier_nodes(c), 3 + 4); /* 0 to 2, 500 to 503 */
+    assert_int_equal(kith_i_classifier_seen(c)->read_edges, 8); /* of 501, 502 and the examples */
+    assert_int_equal(kith_i_classifier_seen(c)->count, 3 + 4);  /* 0 to 2, 500 to 503 */
     kith_i_classifier_free(c);
 
-    assert_kith(kith_i_classifier_train(star, features, KITH_I_VIEW_OWN, &examples, &poll, &c,
-                                        &err), err);
+    assert_kith(
+        kith_i_classifier_train(star, features, KITH_I_VIEW_OWN, &examples, &poll, &c, &err), err);
     for (uint32_t v = 1; v < 9; v++) {
         assert_kith(kith_i_classifier_ask(c, v, &answer, &err), err);
         assert_int_equal(answer, v % 2 == 1);
     }
-    assert_int_equal(kith_i_classifier_edges(c), 0);
+    assert_int_equal(kith_i_classifier_seen(c)->read_edges, 0);
     kith_i_classifier_free(c);
 
-    assert_kith(kith_i_classifier_train(star, features, KITH_I_VIEW_MEAN, &examples, &poll, &c,
-                                        &err), err);
+    assert_kith(
+        kith_i_classifier_train(star, features, KITH_I_VIEW_MEAN, &examples, &poll, &c, &err), err);
     assert_kith(kith_i_classifier_ask(c, 0, &answer, &err), err);
-    assert_int_equal(kith_i_classifier_edges(c), KITH_I_VIEW_MOST + 2);
+    assert_int_equal(kith_i_classifier_seen(c)->read_edges, KITH_I_VIEW_MOST + 2);
     kith_i_classifier_free(c);
     kith_features_free(features);
     kith_graph_free(path);
@@ -203,12 +209,12 @@ static void refuses_examples_of_one_kind(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_i_classifier_train(graph, features, KITH_I_VIEW_OWN, &positive, &poll,
-                                              &c, &err),
-                      KITH_E_ARGUMENT, "no negative node", err);
-    assert_kith_fails(kith_i_classifier_train(graph, features, KITH_I_VIEW_OWN, &negative, &poll,
-                                              &c, &err),
-                      KITH_E_ARGUMENT, "no positive node", err);
+    assert_kith_fails(
+        kith_i_classifier_train(graph, features, KITH_I_VIEW_OWN, &positive, &poll, &c, &err),
+        KITH_E_ARGUMENT, "no negative node", err);
+    assert_kith_fails(
+        kith_i_classifier_train(graph, features, KITH_I_VIEW_OWN, &negative, &poll, &c, &err),
+        KITH_E_ARGUMENT, "no positive node", err);
     assert_null(c);
     kith_features_free(features);
     kith_graph_free(graph);

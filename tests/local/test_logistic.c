@@ -4,10 +4,10 @@
 #include "local/logistic.h"
 
 typedef struct {
-    int64_t   offsets[401];
-    uint32_t  indices[400 * 300];
-    double    values[400 * 300];
-    bool      positive[400];
+    int64_t offsets[401];
+    uint32_t indices[400 * 300];
+    double values[400 * 300];
+    bool positive[400];
 } room;
 
 static room r;
@@ -40,12 +40,12 @@ static double decision(const kith_i_samples *x, int64_t i, const double *w, doub
 typedef struct {
     const char *name;
     int64_t count, columns, stride;
-    double  strength;
+    double strength;
 } problem;
 
-static const problem problems[] = {
-    { "few", 12, 4, 1, 1 }, { "wide", 50, 300, 5, 1 }, { "tall", 400, 6, 2, 0.25 }
-};
+static const problem problems[] = { { "few", 12, 4, 1, 1 },
+                                    { "wide", 50, 300, 5, 1 },
+                                    { "tall", 400, 6, 2, 0.25 } };
 
 static void expect_golden(const problem *p, const char *what, int64_t i, double value)
 {
