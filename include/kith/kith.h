@@ -13,6 +13,7 @@
 #include "kith/generate.h"
 #include "kith/graph.h"
 #include "kith/io.h"
+#include "kith/ncp.h"
 #include "kith/objective.h"
 #include "kith/options.h"
 #include "kith/partition.h"

@@ -50,6 +50,7 @@ void cli_guess_try(cli_guess *guess, const char *candidate);
  */
 kith_status cli_cluster(char **argv, kith_error *err);
 kith_status cli_local(char **argv, kith_error *err);
+kith_status cli_ncp(char **argv, kith_error *err);
 kith_status cli_eval(char **argv, kith_error *err);
 kith_status cli_info(char **argv, kith_error *err);
 kith_status cli_convert(char **argv, kith_error *err);

@@ -23,6 +23,7 @@ typedef struct {
 static const verb verbs[] = {
     { "cluster", cli_cluster, "find the communities of a graph" },
     { "local", cli_local, "find the community around a node" },
+    { "ncp", cli_ncp, "say how good the best communities of each size are" },
     { "eval", cli_eval, "compare labels with a truth, or measure them on their graph" },
     { "info", cli_info, "say what a graph is like, and what memory each algorithm takes" },
     { "convert", cli_convert, "write a graph in another format" },
