@@ -54,9 +54,10 @@ typedef struct kith_ncp_profile kith_ncp_profile;
  *           KITH_E_MEMORY, KITH_E_CANCELLED
  *
  *  A time limit ends it with the profile so far. O(queries / (epsilon alpha)) time at most, and
- *  that of counting triangles; O(n + m) memory. The same options and seed give the same profile on any
- *  number of threads. Leskovec, Lang, Dasgupta, Mahoney (2009), doi:10.1080/15427951.2009.10129177;
- *  neighbourhoods: Gleich, Seshadhri (2012), doi:10.1145/2339530.2339628
+ *  that of counting triangles; O(n + m) memory. The same options and seed give the same profile on
+ *  any number of threads. Leskovec, Lang, Dasgupta, Mahoney (2009),
+ *  doi:10.1080/15427951.2009.10129177; neighbourhoods: Gleich, Seshadhri (2012),
+ *  doi:10.1145/2339530.2339628
  */
 KITH_API kith_status kith_ncp(const kith_graph *graph, const kith_ncp_options *options,
                               kith_ncp_profile **out, kith_error *err);
