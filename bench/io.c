@@ -101,7 +101,7 @@ int main(int argc, char **argv)
     if (!mkdtemp(folder) || chdir(folder)) return 1;
     kith_graph *graph = draw_graph(edges);
     for (int i = 0; i < 3; i++)
-        if (kith_graph_write(graph, files[i], KITH_FORMAT_AUTO, &err)) stop("write", &err);
+        if (kith_graph_write(graph, files[i], KITH_FORMAT_AUTO, NULL, &err)) stop("write", &err);
     kith_graph_free(graph);
     for (int64_t round = 0; round < rounds; round++) {
         measure("parse edge list", files[0], edges, &o, parse_text);

@@ -50,7 +50,10 @@ typedef struct kith_progress {
  *  KITH_E_CANCELLED within 100 ms and leaves nothing behind. */
 typedef int (*kith_progress_fn)(const kith_progress *progress, void *payload);
 
-/** What every call that takes time is given; the first member of every options struct. */
+/** What every call that takes time is given: the first member of its options struct, or by itself
+ *  (NULL: defaults), between what the call reads and what it writes. Such a call returns
+ *  KITH_E_ARGUMENT for a bad run, KITH_E_CANCELLED when the callback asks to stop and KITH_E_TIME
+ *  when the limit passes before there is a result. */
 typedef struct kith_run {
     size_t           size;       /* of the options struct; set by its _INIT */
     uint64_t         seed;       /* any value; the same seed gives the same result */
@@ -61,6 +64,7 @@ typedef struct kith_run {
     void            *payload;    /* handed to progress */
 } kith_run;
 
+/** type: the options struct that begins with the run, or kith_run. */
 #define KITH_RUN_INIT(type) { .size = sizeof(type), .interval = 0.05 }
 
 /** A list of node ids; borrowed. */

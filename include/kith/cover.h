@@ -21,11 +21,13 @@ typedef struct kith_cover kith_cover;
  *  offsets      communities + 1; community c holds members[offsets[c]] .. members[offsets[c+1] - 1]
  *  members      node ids, each at most once in one community; copied and sorted
  *  out          free with kith_cover_free()
- *  returns      KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT (id out of range or twice), KITH_E_MEMORY
+ *  returns      KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT (id out of range or twice), KITH_E_MEMORY,
+ *               and what a run ends in
  */
 KITH_API kith_status kith_cover_from_members(int64_t nodes, int64_t communities,
                                              const int64_t *offsets, const int64_t *members,
-                                             kith_cover **out, kith_error *err);
+                                             const kith_run *run, kith_cover **out,
+                                             kith_error *err);
 
 KITH_API void    kith_cover_free(kith_cover *cover);
 KITH_API int64_t kith_cover_nodes(const kith_cover *cover);

@@ -29,12 +29,12 @@ typedef struct kith_comparison {
 /** Compares two partitions of the same nodes.
  *
  *  labels, truth  `nodes` numbers each, -1 or larger
- *  returns        KITH_OK, KITH_E_ARGUMENT, KITH_E_MEMORY
+ *  returns        KITH_OK, KITH_E_ARGUMENT, KITH_E_MEMORY, and what a run ends in
  *
  *  O(n log n + k^3) time, O(n + k^2) memory at worst, k the smaller number of classes that touch.
  */
 KITH_API kith_status kith_compare(int64_t nodes, const int64_t *labels, const int64_t *truth,
-                                  kith_comparison *out, kith_error *err);
+                                  const kith_run *run, kith_comparison *out, kith_error *err);
 
 /** Quality of a partition on its graph. An unassigned node is a community of its own. The measures
  *  of an edgeless graph are NaN, cpm aside. */
@@ -50,13 +50,14 @@ typedef struct kith_quality {
 /** conductance: optional array of kith_partition_communities() numbers; the conductance
  *  cut(c) / min(vol(c), vol(V - c)) of each community, NaN where it is not defined.
  *
- *  returns  KITH_OK, KITH_E_ARGUMENT (sizes differ; resolution negative), KITH_E_MEMORY
+ *  returns  KITH_OK, KITH_E_ARGUMENT (sizes differ; resolution negative), KITH_E_MEMORY,
+ *           KITH_E_INPUT (a damaged mapped file), and what a run ends in
  *
  *  O(n + m) time. Directed graphs: volumes and cuts of A + A^T. [Newman2004, Leicht2008, Shi2000]
  */
 KITH_API kith_status kith_evaluate(const kith_graph *graph, const kith_partition *partition,
-                                   double resolution, kith_quality *out, double *conductance,
-                                   kith_error *err);
+                                   double resolution, const kith_run *run, kith_quality *out,
+                                   double *conductance, kith_error *err);
 
 #ifdef __cplusplus
 }

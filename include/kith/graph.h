@@ -122,24 +122,27 @@ KITH_API kith_status kith_graph_from_grb(struct GB_Matrix_opaque *matrix,
 /** The graph as a GrB_Matrix of type GrB_FP64, built on the first call and kept with the graph.
  *  Borrowed: read it, never change or free it.
  *
- *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_INPUT (a damaged mapped file), KITH_E_INTERNAL
+ *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_INPUT (a damaged mapped file), KITH_E_INTERNAL, and what
+ *           a run ends in
  *
  *  O(n + m) time and 8 to 16 bytes per entry at the first call, O(1) after.
  */
-KITH_API kith_status kith_graph_grb(const kith_graph *graph, struct GB_Matrix_opaque **out,
-                                    kith_error *err);
+KITH_API kith_status kith_graph_grb(const kith_graph *graph, const kith_run *run,
+                                    struct GB_Matrix_opaque **out, kith_error *err);
 
 KITH_API void kith_graph_free(kith_graph *graph);
 
 /** Checks every offset and id of a graph that lies in a mapped file; others have been checked.
  *
- *  returns  KITH_OK, KITH_E_INPUT
+ *  returns  KITH_OK, KITH_E_INPUT, and what a run ends in
  */
-KITH_API kith_status kith_graph_check(const kith_graph *graph, kith_error *err);
+KITH_API kith_status kith_graph_check(const kith_graph *graph, const kith_run *run,
+                                      kith_error *err);
 
 /** KITH_OK for an undirected graph; else KITH_E_INPUT with a message that names the first arc whose
- *  reverse is missing or weighs otherwise. */
-KITH_API kith_status kith_graph_require_undirected(const kith_graph *graph, kith_error *err);
+ *  reverse is missing or weighs otherwise. returns also what a run ends in. */
+KITH_API kith_status kith_graph_require_undirected(const kith_graph *graph, const kith_run *run,
+                                                   kith_error *err);
 
 KITH_API int64_t kith_graph_nodes(const kith_graph *graph);
 
@@ -155,9 +158,14 @@ KITH_API int64_t kith_graph_loops(const kith_graph *graph);
 KITH_API bool    kith_graph_directed(const kith_graph *graph);
 KITH_API bool    kith_graph_weighted(const kith_graph *graph);
 
-/** Sum of the weights, each edge counted once (m in the literature; W for a directed graph); NaN
- *  when the graph lies in a damaged mapped file. O(m) at the first call, O(1) after. */
-KITH_API double kith_graph_total_weight(const kith_graph *graph);
+/** Sum of the weights, each edge counted once (m in the literature; W for a directed graph).
+ *
+ *  returns  KITH_OK, KITH_E_INPUT (a damaged mapped file), and what a run ends in
+ *
+ *  O(m) at the first call, O(1) after.
+ */
+KITH_API kith_status kith_graph_total_weight(const kith_graph *graph, const kith_run *run,
+                                             double *out, kith_error *err);
 
 /** Bytes that the graph holds, mapped and borrowed arrays included. */
 KITH_API int64_t kith_graph_bytes(const kith_graph *graph);
@@ -176,10 +184,10 @@ KITH_API double kith_graph_weight(const kith_graph *graph, int64_t entry);
  *  undirected graph writes the same to both.
  *
  *  out, in  nodes numbers each; `in` may be NULL
- *  returns  KITH_OK, KITH_E_INPUT (a damaged mapped file)
+ *  returns  KITH_OK, KITH_E_INPUT (a damaged mapped file), and what a run ends in
  */
-KITH_API kith_status kith_graph_strengths(const kith_graph *graph, double *out, double *in,
-                                          kith_error *err);
+KITH_API kith_status kith_graph_strengths(const kith_graph *graph, const kith_run *run, double *out,
+                                          double *in, kith_error *err);
 
 /** The name of a node, or NULL when nodes have no names; borrowed. */
 KITH_API const char *kith_graph_name(const kith_graph *graph, int64_t node);
@@ -188,13 +196,14 @@ KITH_API const char *kith_graph_name(const kith_graph *graph, int64_t node);
 KITH_API int64_t kith_graph_find(const kith_graph *graph, const char *name);
 
 /* Transforms. Each gives a new graph, to be freed with kith_graph_free(), and leaves its input.
- * Names go along where nodes do. All return KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY.
- */
+ * Names go along where nodes do. All return KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY
+ * and what a run ends in. */
 
 /** The graph induced on `count` distinct nodes; node i of the result is nodes[i]. O(n + their
  *  edges). */
 KITH_API kith_status kith_graph_subgraph(const kith_graph *graph, int64_t count,
-                                         const int64_t *nodes, kith_graph **out, kith_error *err);
+                                         const int64_t *nodes, const kith_run *run,
+                                         kith_graph **out, kith_error *err);
 
 /** Connected components (weakly connected ones of a directed graph), numbered by decreasing size,
  *  ties by the lowest node. Computed on GraphBLAS.
@@ -202,20 +211,21 @@ KITH_API kith_status kith_graph_subgraph(const kith_graph *graph, int64_t count,
  *  labels   nodes numbers, written
  *  count    how many; may be NULL
  */
-KITH_API kith_status kith_graph_components(const kith_graph *graph, int64_t *labels, int64_t *count,
-                                           kith_error *err);
+KITH_API kith_status kith_graph_components(const kith_graph *graph, const kith_run *run,
+                                           int64_t *labels, int64_t *count, kith_error *err);
 
 /** The largest component. `original`, when not NULL, receives a malloc'ed array with the node of
  *  `graph` for each node of the result; free() it. */
-KITH_API kith_status kith_graph_largest_component(const kith_graph *graph, kith_graph **out,
-                                                  int64_t **original, kith_error *err);
+KITH_API kith_status kith_graph_largest_component(const kith_graph *graph, const kith_run *run,
+                                                  kith_graph **out, int64_t **original,
+                                                  kith_error *err);
 
 /** The undirected graph of a directed one, A + A^T off the diagonal and A on it: the weight of {u,
  *  v} is the sum of both arcs (KITH_DUPLICATES_SUM), or the first that is there
  * (KITH_DUPLICATES_FIRST, the rule for unweighted graphs under KITH_DUPLICATES_AUTO). A copy for an
  *  undirected graph. */
 KITH_API kith_status kith_graph_symmetrise(const kith_graph *graph, kith_duplicates rule,
-                                           kith_graph **out, kith_error *err);
+                                           const kith_run *run, kith_graph **out, kith_error *err);
 
 /** The graph of communities: S^T A S for the indicator S of `labels`. An inner weight becomes a
  *  self-loop, an undirected inner edge counting once, so that strengths and the total weight stay.

@@ -88,9 +88,9 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
  *    kith_name_offsets  int64, nodes + 1: where in kith_names each name begins, and where they end
  *
  *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY, KITH_E_INPUT (a name that the format cannot hold, a
- *          damaged mapped graph) */
+ *          damaged mapped graph), and what a run ends in: then nothing is written */
 KITH_API kith_status kith_graph_write(const kith_graph *graph, const char *path, kith_format format,
-                                      kith_error *err);
+                                      const kith_run *run, kith_error *err);
 
 /** Reads a bipartite graph: a rectangular MatrixMarket or npz matrix, or an edge list of row and
  *  column ids, or of names. A column whose name a row has, too, is called "column:NAME" in the
@@ -110,10 +110,11 @@ KITH_API kith_status kith_features_read(const char *path, const kith_read_option
  *  graph   whose nodes they are: the number of labels must fit; NULL: as many as there are lines
  *  count   how many labels
  *  out     malloc'ed; free() it
- *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY
+ *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY, and what a run ends in
  */
-KITH_API kith_status kith_labels_read(const char *path, const kith_graph *graph, int64_t *count,
-                                      int64_t **out, kith_error *err);
+KITH_API kith_status kith_labels_read(const char *path, const kith_graph *graph,
+                                      const kith_run *run, int64_t *count, int64_t **out,
+                                      kith_error *err);
 
 /** Reads two files of labels of the same nodes, whose graph is not at hand. Line i of one goes with
  *  line i of the other; but where both give `name<TAB>label`, lines of the same name go together.
@@ -122,29 +123,33 @@ KITH_API kith_status kith_labels_read(const char *path, const kith_graph *graph,
  *  out, other  malloc'ed, in the order of the first file; free() them
  *  returns     as kith_labels_read()
  */
-KITH_API kith_status kith_labels_read_pair(const char *path, const char *other_path, int64_t *count,
-                                           int64_t **out, int64_t **other, kith_error *err);
+KITH_API kith_status kith_labels_read_pair(const char *path, const char *other_path,
+                                           const kith_run *run, int64_t *count, int64_t **out,
+                                           int64_t **other, kith_error *err);
 
 /** Writes labels, one per line; `name<TAB>label` when `graph` is given and has names.
- *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY */
+ *  returns KITH_OK, KITH_E_IO, KITH_E_MEMORY, KITH_E_INPUT (a name that does not fit a line), and
+ *          what a run ends in: then nothing is written */
 KITH_API kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t count,
-                                       const int64_t *labels, kith_error *err);
+                                       const int64_t *labels, const kith_run *run, kith_error *err);
 
 /** Reads one number per line, as many as the graph has nodes (node sizes, scores).
  *  out     malloc'ed; free() it
- *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY */
-KITH_API kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
-                                       kith_error *err);
+ *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY, and what a run ends in */
+KITH_API kith_status kith_numbers_read(const char *path, const kith_graph *graph,
+                                       const kith_run *run, double **out, kith_error *err);
 
 /** Reads communities, one per line, node ids (or names) separated by white space or commas; names
  *  in a line with a tab by tabs alone. Blank lines and comments ('#', '%') are left out.
  *  graph   whose nodes they are; NULL: ids up to the largest
- *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY */
-KITH_API kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,
-                                     kith_error *err);
+ *  returns KITH_OK, KITH_E_IO, KITH_E_INPUT, KITH_E_MEMORY, and what a run ends in */
+KITH_API kith_status kith_cover_read(const char *path, const kith_graph *graph, const kith_run *run,
+                                     kith_cover **out, kith_error *err);
 
+/** Writes communities so. returns as kith_labels_write() */
 KITH_API kith_status kith_cover_write(const char *path, const kith_graph *graph,
-                                      const kith_cover *cover, kith_error *err);
+                                      const kith_cover *cover, const kith_run *run,
+                                      kith_error *err);
 
 /** A text file in the making: what the command writes besides graphs (JSON, tables). Bytes go to a
  *  file beside the target, which takes the target's name on commit. */

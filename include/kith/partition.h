@@ -26,12 +26,14 @@ typedef enum kith_stop {
  *
  *  labels   one per node, each from -1 (unassigned) to nodes - 1; copied
  *  out      free with kith_partition_free()
- *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT (a label out of range), KITH_E_MEMORY
+ *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT (a label out of range), KITH_E_MEMORY, and what
+ *           a run ends in
  *
  *  O(n) time and memory.
  */
 KITH_API kith_status kith_partition_from_labels(int64_t nodes, const int64_t *labels,
-                                                kith_partition **out, kith_error *err);
+                                                const kith_run *run, kith_partition **out,
+                                                kith_error *err);
 
 /** The same communities under the numbers of `reference`: each number goes to the community that
  *  shares most nodes with it, largest overlap first (ties to the lower reference number, then the
@@ -39,13 +41,14 @@ KITH_API kith_status kith_partition_from_labels(int64_t nodes, const int64_t *la
  *  so that numbers of vanished communities stay unused.
  *
  *  out      free with kith_partition_free(); quality and phases are those of `partition`
- *  returns  KITH_OK, KITH_E_ARGUMENT (different numbers of nodes), KITH_E_MEMORY
+ *  returns  KITH_OK, KITH_E_ARGUMENT (different numbers of nodes), KITH_E_MEMORY, and what a run
+ *           ends in
  *
- *  O(n log n) time, O(n) memory.
+ *  O(n) time and memory.
  */
 KITH_API kith_status kith_partition_match(const kith_partition *partition,
-                                          const kith_partition *reference, kith_partition **out,
-                                          kith_error *err);
+                                          const kith_partition *reference, const kith_run *run,
+                                          kith_partition **out, kith_error *err);
 
 KITH_API void kith_partition_free(kith_partition *partition);
 

@@ -137,8 +137,8 @@ static kith_status read(const settings *s, job *j, kith_error *err)
         TRY(relations_sum(j->path, &s->relations, &s->load, &s->run, &j->graph, err));
     else if (s->bipartite) TRY(load_projection(j->path, false, &s->load, &s->run, &j->graph, err));
     else TRY(load_graph(j->path, &s->load, &s->run, &j->graph, err));
-    TRY(own_options_read(&j->own, j->graph, err));
-    if (s->truth) TRY(load_labels(s->truth, j->graph, &count, &j->truth, err));
+    TRY(own_options_read(&j->own, j->graph, &s->run, err));
+    if (s->truth) TRY(load_labels(s->truth, j->graph, &s->run, &count, &j->truth, err));
     j->read = run_seconds() - begun;
 
 done:
@@ -146,13 +146,14 @@ done:
 }
 
 /* The labels under the numbers that the communities of --initial have in their file. */
-static kith_status keep_labels(job *j, kith_error *err)
+static kith_status keep_labels(const settings *s, job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
     const load_partition *initial = &own_options_file(&j->own, "initial")->labels;
     const int64_t known = kith_partition_communities(initial->partition);
 
-    TRY(kith_partition_match(j->partition, initial->partition, &j->matched, err));
+    TRY(RUN_HELD(&s->run, kith_partition_match(j->partition, initial->partition,
+                                               run_untimed(&s->run), &j->matched, err)));
     j->partition = j->matched;
     if (!initial->numbers) goto done;
     TRY(cli_zeroed(&j->labels, kith_graph_nodes(j->graph), sizeof *j->labels, err));
@@ -176,11 +177,13 @@ static kith_status cluster(const settings *s, job *j, kith_error *err)
     TRY(RUN_HELD(&s->run, j->algorithm->code->run(j->graph, j->own.values, &j->result, err)));
     j->cluster = run_seconds() - begun;
     j->partition = j->result.partition;
-    TRY(kith_evaluate(j->graph, j->partition, 1.0, &j->quality, NULL, err));
+    TRY(RUN_HELD(&s->run, kith_evaluate(j->graph, j->partition, 1.0, run_untimed(&s->run),
+                                        &j->quality, NULL, err)));
     if (j->truth)
-        TRY(kith_compare(kith_graph_nodes(j->graph), kith_partition_labels(j->partition), j->truth,
-                         &j->comparison, err));
-    if (s->keep_labels) TRY(keep_labels(j, err));
+        TRY(RUN_HELD(&s->run,
+                     kith_compare(kith_graph_nodes(j->graph), kith_partition_labels(j->partition),
+                                  j->truth, run_untimed(&s->run), &j->comparison, err)));
+    if (s->keep_labels) TRY(keep_labels(s, j, err));
 
 done:
     return status;
@@ -267,9 +270,10 @@ kith_status cli_cluster(char **argv, kith_error *err)
     TRY(read(&s, &j, err));
     TRY(cluster(&s, &j, err));
     if (s.output)
-        TRY(RUN_HELD(&s.run, kith_labels_write(
-                                 s.output, j.graph, kith_graph_nodes(j.graph),
-                                 j.labels ? j.labels : kith_partition_labels(j.partition), err)));
+        TRY(RUN_HELD(&s.run,
+                     kith_labels_write(s.output, j.graph, kith_graph_nodes(j.graph),
+                                       j.labels ? j.labels : kith_partition_labels(j.partition),
+                                       run_untimed(&s.run), err)));
     TRY(print(&s, &j, err));
 
 done:

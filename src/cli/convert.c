@@ -31,12 +31,13 @@ static const argument rows[] = {
 };
 
 /* Replaces the graph by its largest component; free() the old ids. */
-static kith_status keep_largest(kith_graph **graph, int64_t **original, kith_error *err)
+static kith_status keep_largest(kith_graph **graph, const run_options *run, int64_t **original,
+                                kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_graph *part = NULL;
 
-    TRY(kith_graph_largest_component(*graph, &part, original, err));
+    TRY(RUN_HELD(run, kith_graph_largest_component(*graph, run_rest(run), &part, original, err)));
     kith_graph_free(*graph);
     *graph = part;
 
@@ -114,11 +115,12 @@ kith_status cli_convert(char **argv, kith_error *err)
                             err));
     else TRY(load_graph(operands[0], &s.load, &s.run, &graph, err));
     const size in = { kith_graph_nodes(graph), kith_graph_edges(graph) };
-    if (s.largest_component) TRY(keep_largest(&graph, &original, err));
-    TRY(RUN_HELD(&s.run, kith_graph_write(graph, operands[1], (kith_format)s.to, err)));
+    if (s.largest_component) TRY(keep_largest(&graph, &s.run, &original, err));
+    TRY(RUN_HELD(&s.run,
+                 kith_graph_write(graph, operands[1], (kith_format)s.to, run_rest(&s.run), err)));
     if (s.original)
         TRY(RUN_HELD(&s.run, kith_labels_write(s.original, NULL, kith_graph_nodes(graph), original,
-                                               err)));
+                                               run_rest(&s.run), err)));
     print(&s, operands, &in, graph);
 
 done:

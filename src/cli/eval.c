@@ -75,12 +75,12 @@ static kith_status read(const settings *s, job *j, kith_error *err)
 
     if (s->graph) {
         TRY(load_graph(s->graph, &s->load, &s->run, &j->graph, err));
-        TRY(load_labels(j->path, j->graph, &j->count, &j->labels, err));
-        if (s->truth) TRY(load_labels(s->truth, j->graph, &j->count, &j->truth, err));
+        TRY(load_labels(j->path, j->graph, &s->run, &j->count, &j->labels, err));
+        if (s->truth) TRY(load_labels(s->truth, j->graph, &s->run, &j->count, &j->truth, err));
     } else {
-        TRY(load_label_pair(j->path, s->truth, &j->count, &j->labels, &j->truth, err));
+        TRY(load_label_pair(j->path, s->truth, &s->run, &j->count, &j->labels, &j->truth, err));
     }
-    TRY(load_partition_from(j->count, j->labels, &j->partition, err));
+    TRY(load_partition_from(j->count, j->labels, &s->run, &j->partition, err));
 
 done:
     return status;
@@ -140,9 +140,12 @@ kith_status cli_eval(char **argv, kith_error *err)
 
     TRY(parse(&s, &j, argv, err));
     TRY(read(&s, &j, err));
-    if (s.truth) TRY(kith_compare(j.count, j.labels, j.truth, &j.comparison, err));
+    if (s.truth)
+        TRY(RUN_HELD(&s.run, kith_compare(j.count, j.labels, j.truth, run_rest(&s.run),
+                                          &j.comparison, err)));
     if (s.graph)
-        TRY(kith_evaluate(j.graph, j.partition.partition, s.resolution, &j.quality, NULL, err));
+        TRY(RUN_HELD(&s.run, kith_evaluate(j.graph, j.partition.partition, s.resolution,
+                                           run_rest(&s.run), &j.quality, NULL, err)));
     TRY(print(&s, &j, err));
 
 done:

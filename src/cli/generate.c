@@ -152,9 +152,11 @@ kith_status cli_generate(char **argv, kith_error *err)
     CHECK(truth || !s.labels, KITH_E_ARGUMENT, "%s plants no communities (expected no --labels)",
           own.owner);
     if (s.labels)
-        TRY(RUN_HELD(&s.run, kith_labels_write(s.labels, NULL, kith_graph_nodes(graph),
-                                               kith_partition_labels(truth), err)));
-    TRY(RUN_HELD(&s.run, kith_graph_write(graph, s.output, (kith_format)s.to, err)));
+        TRY(RUN_HELD(&s.run,
+                     kith_labels_write(s.labels, NULL, kith_graph_nodes(graph),
+                                       kith_partition_labels(truth), run_rest(&s.run), err)));
+    TRY(RUN_HELD(&s.run,
+                 kith_graph_write(graph, s.output, (kith_format)s.to, run_rest(&s.run), err)));
     TRY(print(&s, &own, graph, truth, err));
 
 done:

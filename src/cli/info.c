@@ -47,7 +47,7 @@ static spread spread_of(int64_t count, int64_t *numbers)
 typedef struct {
     spread  degrees, out_degrees, in_degrees;
     int64_t isolated, components, largest;
-    double  least, most; /* weights */
+    double least, most, total; /* weights */
 } facts;
 
 /* How many edges leave each node, and those that come in at it; an undirected loop does both. */
@@ -88,14 +88,15 @@ done:
     return status;
 }
 
-static kith_status find_components(const kith_graph *graph, facts *f, kith_error *err)
+static kith_status find_components(const kith_graph *graph, const run_options *run, facts *f,
+                                   kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t n = kith_graph_nodes(graph);
     int64_t *labels = NULL;
 
     TRY(cli_zeroed(&labels, n, sizeof *labels, err));
-    TRY(kith_graph_components(graph, labels, &f->components, err));
+    TRY(RUN_HELD(run, kith_graph_components(graph, run_rest(run), labels, &f->components, err)));
     for (int64_t v = 0; v < n; v++) f->largest += labels[v] == 0;
 
 done:
@@ -103,7 +104,8 @@ done:
     return status;
 }
 
-static void find_weights(const kith_graph *graph, facts *f)
+static kith_status find_weights(const kith_graph *graph, const run_options *run, facts *f,
+                                kith_error *err)
 {
     f->least = INFINITY;
     f->most = -INFINITY;
@@ -112,6 +114,7 @@ static void find_weights(const kith_graph *graph, facts *f)
         f->least = fmin(f->least, weight);
         f->most = fmax(f->most, weight);
     }
+    return RUN_HELD(run, kith_graph_total_weight(graph, run_rest(run), &f->total, err));
 }
 
 static void print_spread(summary *out, const char *key, const spread *s)
@@ -139,7 +142,7 @@ static void print_facts(summary *out, const kith_graph *graph, const facts *f)
     summary_object(out, "weights");
     summary_real(out, "min", f->least);
     summary_real(out, "max", f->most);
-    summary_seconds(out, "total", kith_graph_total_weight(graph));
+    summary_seconds(out, "total", f->total);
     summary_close(out);
 }
 
@@ -197,12 +200,12 @@ kith_status cli_info(char **argv, kith_error *err)
     TRY(arguments_parse(&command, argv, operands, err));
     TRY(load_graph(operands[0], &s.load, &s.run, &graph, err));
     read = run_seconds();
-    status = kith_graph_check(graph, err);
+    status = RUN_HELD(&s.run, kith_graph_check(graph, run_rest(&s.run), err));
     if (status == KITH_E_INPUT) TRY(cli_prefix(err, status, operands[0]));
     TRY(status);
     TRY(find_degrees(graph, &f, err));
-    TRY(find_components(graph, &f, err));
-    find_weights(graph, &f);
+    TRY(find_components(graph, &s.run, &f, err));
+    TRY(find_weights(graph, &s.run, &f, err));
     print(&s, operands[0], graph, &f, read);
 
 done:

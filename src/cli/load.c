@@ -44,7 +44,8 @@ kith_status load_graph(const char *path, const load_options *options, const run_
     TRY(prepare(options, run, &read, err));
     TRY(RUN_HELD(run, kith_graph_read(path, &read, &graph, err)));
     if (options->undirected && kith_graph_directed(graph)) {
-        TRY(kith_graph_symmetrise(graph, KITH_DUPLICATES_AUTO, out, err));
+        TRY(RUN_HELD(run,
+                     kith_graph_symmetrise(graph, KITH_DUPLICATES_AUTO, run_rest(run), out, err)));
     } else {
         *out = graph;
         graph = NULL;
@@ -70,50 +71,53 @@ kith_status load_projection(const char *path, bool columns, const load_options *
     TRY(claim(path, err));
     TRY(prepare(options, run, &read, err));
     TRY(RUN_HELD(run, kith_bipartite_read(path, &read, &bipartite, err)));
-    TRY(kith_bipartite_project(bipartite, columns, out, err));
+    TRY(RUN_HELD(run, kith_bipartite_project(bipartite, columns, run_rest(run), out, err)));
 
 done:
     kith_bipartite_free(bipartite);
     return status;
 }
 
-kith_status load_labels(const char *path, const kith_graph *graph, int64_t *count, int64_t **out,
-                        kith_error *err)
+kith_status load_labels(const char *path, const kith_graph *graph, const run_options *run,
+                        int64_t *count, int64_t **out, kith_error *err)
 {
     kith_status status = KITH_OK;
 
     *out = NULL;
     TRY(claim(path, err));
-    TRY(kith_labels_read(path, graph, count, out, err));
+    TRY(RUN_HELD(run, kith_labels_read(path, graph, run_rest(run), count, out, err)));
 
 done:
     return status;
 }
 
-kith_status load_label_pair(const char *path, const char *other_path, int64_t *count, int64_t **out,
-                            int64_t **other, kith_error *err)
+kith_status load_label_pair(const char *path, const char *other_path, const run_options *run,
+                            int64_t *count, int64_t **out, int64_t **other, kith_error *err)
 {
     kith_status status = KITH_OK;
 
     *out = *other = NULL;
     TRY(claim(path, err));
     TRY(claim(other_path, err));
-    TRY(kith_labels_read_pair(path, other_path, count, out, other, err));
+    TRY(RUN_HELD(run,
+                 kith_labels_read_pair(path, other_path, run_rest(run), count, out, other, err)));
 
 done:
     return status;
 }
 
-kith_status load_features(const char *path, const kith_graph *graph, kith_features **out,
-                          kith_error *err)
+kith_status load_features(const char *path, const kith_graph *graph, const run_options *run,
+                          kith_features **out, kith_error *err)
 {
     kith_status status = KITH_OK;
+    kith_read_options read = KITH_READ_OPTIONS_INIT;
     kith_features *features = NULL;
     const int64_t nodes = kith_graph_nodes(graph);
 
     *out = NULL;
     TRY(claim(path, err));
-    TRY(kith_features_read(path, NULL, &features, err));
+    TRY(run_fill(run, &read.graph.run, err));
+    TRY(RUN_HELD(run, kith_features_read(path, &read, &features, err)));
     CHECK(kith_features_rows(features) == nodes, KITH_E_INPUT,
           "%s: %" PRId64 " rows of features (expected %" PRId64 ", one for each node)", path,
           kith_features_rows(features), nodes);
@@ -171,8 +175,8 @@ done:
     return status;
 }
 
-kith_status load_partition_from(int64_t count, const int64_t *values, load_partition *out,
-                                kith_error *err)
+kith_status load_partition_from(int64_t count, const int64_t *values, const run_options *run,
+                                load_partition *out, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t *ranks = NULL, largest = -1;
@@ -181,22 +185,23 @@ kith_status load_partition_from(int64_t count, const int64_t *values, load_parti
     for (int64_t i = 0; i < count; i++)
         if (values[i] > largest) largest = values[i];
     if (largest >= count) TRY(rank(count, values, &ranks, &out->numbers, err));
-    TRY(kith_partition_from_labels(count, ranks ? ranks : values, &out->partition, err));
+    TRY(RUN_HELD(run, kith_partition_from_labels(count, ranks ? ranks : values, run_rest(run),
+                                                 &out->partition, err)));
 
 done:
     free(ranks);
     return status;
 }
 
-kith_status load_partition_read(const char *path, const kith_graph *graph, load_partition *out,
-                                kith_error *err)
+kith_status load_partition_read(const char *path, const kith_graph *graph, const run_options *run,
+                                load_partition *out, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t *values = NULL, count;
 
     *out = (load_partition){ 0 };
-    TRY(load_labels(path, graph, &count, &values, err));
-    TRY(load_partition_from(count, values, out, err));
+    TRY(load_labels(path, graph, run, &count, &values, err));
+    TRY(load_partition_from(count, values, run, out, err));
 
 done:
     free(values);

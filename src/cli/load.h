@@ -22,17 +22,17 @@ kith_status load_projection(const char *path, bool columns, const load_options *
                             const run_options *run, kith_graph **out, kith_error *err);
 
 /** Reads labels of the graph's nodes; graph NULL: as many as there are. free() them. */
-kith_status load_labels(const char *path, const kith_graph *graph, int64_t *count, int64_t **out,
-                        kith_error *err);
+kith_status load_labels(const char *path, const kith_graph *graph, const run_options *run,
+                        int64_t *count, int64_t **out, kith_error *err);
 
 /** Reads labels of the same nodes from two files, matched by name where they have names. free()
  *  them. */
-kith_status load_label_pair(const char *path, const char *other_path, int64_t *count, int64_t **out,
-                            int64_t **other, kith_error *err);
+kith_status load_label_pair(const char *path, const char *other_path, const run_options *run,
+                            int64_t *count, int64_t **out, int64_t **other, kith_error *err);
 
 /** Reads features, one row for each node of the graph. */
-kith_status load_features(const char *path, const kith_graph *graph, kith_features **out,
-                          kith_error *err);
+kith_status load_features(const char *path, const kith_graph *graph, const run_options *run,
+                          kith_features **out, kith_error *err);
 
 /** A partition whose communities may have larger numbers in their file than it can hold. */
 typedef struct load_partition {
@@ -40,10 +40,10 @@ typedef struct load_partition {
     int64_t        *numbers; /* of each community in the file; NULL: its own */
 } load_partition;
 
-kith_status load_partition_read(const char *path, const kith_graph *graph, load_partition *out,
-                                kith_error *err);
-kith_status load_partition_from(int64_t count, const int64_t *values, load_partition *out,
-                                kith_error *err);
+kith_status load_partition_read(const char *path, const kith_graph *graph, const run_options *run,
+                                load_partition *out, kith_error *err);
+kith_status load_partition_from(int64_t count, const int64_t *values, const run_options *run,
+                                load_partition *out, kith_error *err);
 void        load_partition_clear(load_partition *partition);
 
 /** Fails unless a file of that name can be written, before the work whose result it is to hold. */

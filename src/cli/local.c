@@ -151,7 +151,8 @@ static kith_status read_seed_nodes(job *j, kith_error *err)
     else
         while ((text = strsep(&rest, ",")))
             TRY(find_node(j->graph, text, &nodes[offsets[1]++], err));
-    TRY(kith_cover_from_members(kith_graph_nodes(j->graph), 1, offsets, nodes, &j->queries, err));
+    TRY(kith_cover_from_members(kith_graph_nodes(j->graph), 1, offsets, nodes, NULL, &j->queries,
+                                err));
 
 done:
     free(list);
@@ -160,17 +161,17 @@ done:
 }
 
 /* The nodes of a file, however they are spread over its lines. */
-static kith_status read_set(const char *path, const kith_graph *graph, kith_cover **out,
-                            kith_error *err)
+static kith_status read_set(const char *path, const kith_graph *graph, const run_options *run,
+                            kith_cover **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_cover *lines = NULL;
     int64_t offsets[2] = { 0 };
 
-    TRY(kith_cover_read(path, graph, &lines, err));
+    TRY(RUN_HELD(run, kith_cover_read(path, graph, run_rest(run), &lines, err)));
     offsets[1] = kith_cover_offsets(lines)[kith_cover_communities(lines)];
-    status = kith_cover_from_members(kith_graph_nodes(graph), 1, offsets,
-                                     kith_cover_members(lines), out, err);
+    status = kith_cover_from_members(kith_graph_nodes(graph), 1, offsets, kith_cover_members(lines),
+                                     run_rest(run), out, err);
     TRY(status == KITH_OK ? status : cli_prefix(err, status, path));
 
 done:
@@ -183,7 +184,7 @@ static kith_status read_truth_nodes(job *j, kith_error *err)
     kith_status status = KITH_OK;
     kith_cover *set = NULL;
 
-    TRY(read_set(j->s->truth_nodes, j->graph, &set, err));
+    TRY(read_set(j->s->truth_nodes, j->graph, &j->s->run, &set, err));
     TRY(cli_zeroed(&j->members, kith_graph_nodes(j->graph), sizeof *j->members, err));
     for (int64_t i = 0; i < kith_cover_offsets(set)[1]; i++)
         j->members[kith_cover_members(set)[i]] = true;
@@ -201,11 +202,14 @@ static kith_status read(job *j, kith_error *err)
     int64_t count;
 
     TRY(load_graph(j->path, &s->load, &s->run, &j->graph, err));
-    TRY(own_options_read(&j->own, j->graph, err));
+    TRY(own_options_read(&j->own, j->graph, &s->run, err));
     if (s->seed_node) TRY(read_seed_nodes(j, err));
-    else if (s->set) TRY(read_set(s->set, j->graph, &j->queries, err));
-    else TRY(kith_cover_read(s->seeds, j->graph, &j->queries, err));
-    if (s->truth) TRY(load_labels(s->truth, j->graph, &count, &j->labels, err));
+    else if (s->set)
+        TRY(read_set(s->set, j->graph, &s->run, &j->queries, err));
+    else
+        TRY(RUN_HELD(&s->run,
+                     kith_cover_read(s->seeds, j->graph, run_rest(&s->run), &j->queries, err)));
+    if (s->truth) TRY(load_labels(s->truth, j->graph, &s->run, &count, &j->labels, err));
     if (s->truth_nodes) TRY(read_truth_nodes(j, err));
     j->open = run_seconds() - begun;
 

@@ -76,7 +76,8 @@ kith_status own_options_set(own_options *own, const kith_option *row, const char
     return status == KITH_OK ? status : cli_prefix(err, status, "--");
 }
 
-kith_status own_options_read(own_options *own, const kith_graph *graph, kith_error *err)
+kith_status own_options_read(own_options *own, const kith_graph *graph, const run_options *run,
+                             kith_error *err)
 {
     kith_status status = KITH_OK;
 
@@ -85,13 +86,14 @@ kith_status own_options_read(own_options *own, const kith_graph *graph, kith_err
         void *field = (char *)own->values + row->offset;
         if (!file->path) continue;
         if (row->type == KITH_OPTION_PARTITION) {
-            TRY(load_partition_read(file->path, graph, &file->labels, err));
+            TRY(load_partition_read(file->path, graph, run, &file->labels, err));
             memcpy(field, &file->labels.partition, sizeof file->labels.partition);
         } else if (row->type == KITH_OPTION_NODES_F64) {
-            TRY(kith_numbers_read(file->path, graph, &file->numbers, err));
+            TRY(RUN_HELD(run,
+                         kith_numbers_read(file->path, graph, run_rest(run), &file->numbers, err)));
             memcpy(field, &file->numbers, sizeof file->numbers);
         } else {
-            TRY(load_features(file->path, graph, &file->features, err));
+            TRY(load_features(file->path, graph, run, &file->features, err));
             memcpy(field, &file->features, sizeof file->features);
         }
     }

@@ -38,7 +38,8 @@ kith_status own_options_set(own_options *own, const kith_option *row, const char
                             kith_error *err);
 
 /** Reads the arrays: how long they are is known once there is a graph. */
-kith_status own_options_read(own_options *own, const kith_graph *graph, kith_error *err);
+kith_status own_options_read(own_options *own, const kith_graph *graph, const run_options *run,
+                             kith_error *err);
 
 /** The file of an option that is an array; NULL when none was given. */
 const own_file *own_options_file(const own_options *own, const char *name);

@@ -3,6 +3,7 @@
 
 #include "progress.h"
 
+#include <math.h>
 #include <omp.h>
 #include <time.h>
 
@@ -45,6 +46,27 @@ kith_status run_fill(const run_options *run, kith_run *out, kith_error *err)
     if (run->time_limit == 0) return KITH_OK;
     out->time_limit = run->time_limit - run_seconds();
     return out->time_limit > 0 ? KITH_OK : out_of_time(run, err);
+}
+
+const kith_run *run_untimed(const run_options *run)
+{
+    static kith_run rest;
+
+    rest = (kith_run)KITH_RUN_INIT(kith_run);
+    rest.seed = run->seed;
+    rest.threads = run->threads;
+    rest.progress = progress_report;
+    return &rest;
+}
+
+const kith_run *run_rest(const run_options *run)
+{
+    const double least = 1e-9; /* 0 would be no limit */
+    static kith_run rest;
+
+    rest = *run_untimed(run);
+    if (run->time_limit > 0) rest.time_limit = fmax(run->time_limit - run_seconds(), least);
+    return &rest;
 }
 
 void run_hold(const run_options *run)

@@ -24,6 +24,11 @@ int64_t run_threads(const run_options *run);
  *  left. */
 kith_status run_fill(const run_options *run, kith_run *out, kith_error *err);
 
+/** What a call is given that takes a run alone, until the next call of this: with the rest of the
+ *  time, and for one that deals with a result at hand with as much as it takes. */
+const kith_run *run_rest(const run_options *run);
+const kith_run *run_untimed(const run_options *run);
+
 /** A call of the library that must not be cut off by a signal: it polls, or it writes a file. */
 #define RUN_HELD(run, call) (run_hold(run), run_release((run), (call), err))
 void        run_hold(const run_options *run);

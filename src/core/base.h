@@ -10,6 +10,7 @@
 #include "core/parallel.h"
 #include "core/poll.h"
 #include "core/random.h"
+#include "core/sort.h"
 #include "core/sum.h"
 
 #endif

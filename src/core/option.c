@@ -200,6 +200,23 @@ kith_status kith_i_run_check(const kith_run *run, kith_error *err)
     return KITH_OK;
 }
 
+kith_status kith_i_run_start(const kith_run *run, kith_run *out, kith_i_poll *poll, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    *out = (kith_run)KITH_RUN_INIT(kith_run);
+    if (run) {
+        KITH_CHECK(run->size >= sizeof *run, KITH_E_ARGUMENT,
+                   "the run has size %zu (begin it with KITH_RUN_INIT)", run->size);
+        *out = *run;
+    }
+    KITH_TRY(kith_i_run_check(out, err));
+    kith_i_poll_start(poll, out);
+
+done:
+    return status;
+}
+
 kith_status kith_i_options_read(const kith_options_spec *spec, void *out, const void *options,
                                 kith_error *err)
 {

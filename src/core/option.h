@@ -5,6 +5,7 @@
 #include "kith/options.h"
 
 #include "core/error.h"
+#include "core/poll.h"
 
 /** One row: struct, field, type (F64, I64, BOOL, PARTITION, NODES_F64, FEATURES), bounds, help. */
 #define KITH_OPTION(struct_, field, type_, lower_, upper_, help_)                                  \
@@ -27,5 +28,10 @@ kith_status kith_i_options_read(const kith_options_spec *spec, void *out, const 
 
 /** Checks what every call is given: threads, time limit, interval. */
 kith_status kith_i_run_check(const kith_run *run, kith_error *err);
+
+/** How a call begins that takes a run alone: `out` becomes the caller's, checked, or the defaults
+ *  (NULL), and `poll` begins on it. */
+kith_status kith_i_run_start(const kith_run *run, kith_run *out, kith_i_poll *poll,
+                             kith_error *err);
 
 #endif

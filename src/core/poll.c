@@ -20,6 +20,17 @@ void kith_i_poll_start(kith_i_poll *poll, const kith_run *run)
     atomic_init(&poll->reason, KITH_OK);
 }
 
+kith_i_poll kith_i_poll_patient(const kith_i_poll *poll, kith_run *run)
+{
+    kith_i_poll patient = { .started = poll->started, .reported = poll->reported };
+
+    if (!poll->run) return patient;
+    *run = *poll->run;
+    run->time_limit = 0;
+    patient.run = run;
+    return patient;
+}
+
 /* Asks the callback when it is due. */
 static kith_status ask(kith_i_poll *poll, const char *stage, double fraction, double now)
 {

@@ -30,6 +30,19 @@ void kith_i_poll_start(kith_i_poll *poll, const kith_run *run);
 kith_status kith_i_poll_check(kith_i_poll *poll, const char *stage, double fraction,
                               kith_error *err);
 
+/** For a pass through memory, before item i of `count`: polls at every 2^20th, so that a step which
+ *  takes 50 ns is polled twice in 100 ms. */
+static inline kith_status kith_i_poll_pass(kith_i_poll *poll, const char *stage, int64_t i,
+                                           int64_t count, kith_error *err)
+{
+    if (i & ((1 << 20) - 1)) return KITH_OK;
+    return kith_i_poll_check(poll, stage, (double)i / (double)count, err);
+}
+
+/** The same poll, which now heeds no time limit: for the end of work whose result is at hand, which
+ *  only a cancelled call gives up. `run` is room for its options, and lives as long as it. */
+kith_i_poll kith_i_poll_patient(const kith_i_poll *poll, kith_run *run);
+
 static inline bool kith_i_poll_stopped(const kith_i_poll *poll)
 {
     return atomic_load_explicit(&poll->reason, memory_order_relaxed) != KITH_OK;

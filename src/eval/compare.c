@@ -104,7 +104,8 @@ static double expected_term(double a, double b, double n)
 }
 
 /* E{I} of [Vinh2010 eq. 24a], each pair of sizes taken once. */
-static kith_status expected_information(const kith_i_contingency *t, double *out, kith_error *err)
+static kith_status expected_information(const kith_i_contingency *t, kith_i_poll *poll, double *out,
+                                        kith_error *err)
 {
     kith_status status = KITH_OK;
     size_class *a = NULL, *b = NULL;
@@ -114,9 +115,11 @@ static kith_status expected_information(const kith_i_contingency *t, double *out
     KITH_TRY(distinct_sizes(t->row_sums, t->rows, &a, &as, err));
     KITH_TRY(distinct_sizes(t->column_sums, t->columns, &b, &bs, err));
     for (int64_t i = 0; i < as; i++)
-        for (int64_t j = 0; j < bs; j++)
+        for (int64_t j = 0; j < bs; j++) {
+            KITH_TRY(kith_i_poll_check(poll, "comparing", (double)i / (double)as, err));
             sum += (double)a[i].times * (double)b[j].times *
                    expected_term((double)a[i].size, (double)b[j].size, (double)t->nodes);
+        }
     *out = sum;
 
 done:
@@ -136,8 +139,8 @@ static double normalised(double information, double mean)
     return mean > 0 ? fmin(information / mean, 1) : 0;
 }
 
-static kith_status compare_information(const kith_i_contingency *t, kith_comparison *c,
-                                       kith_error *err)
+static kith_status compare_information(const kith_i_contingency *t, kith_i_poll *poll,
+                                       kith_comparison *c, kith_error *err)
 {
     kith_status status = KITH_OK;
     const double h = entropy(t->row_sums, t->rows, (double)t->nodes);
@@ -153,7 +156,7 @@ static kith_status compare_information(const kith_i_contingency *t, kith_compari
     if (same_partition(t)) {
         c->nmi = c->nmi_geometric = c->nmi_min = c->nmi_max = c->ami = 1;
     } else {
-        KITH_TRY(expected_information(t, &expected, err));
+        KITH_TRY(expected_information(t, poll, &expected, err));
         c->ami = (mi - expected) / ((h + g) / 2 - expected);
     }
 
@@ -201,7 +204,8 @@ static void weigh(const kith_i_contingency *t, int64_t *weights)
             weights[e] = t->counts[e] * unit + (int64_t)(share * f1(t, row, e));
 }
 
-static kith_status compare_matched(const kith_i_contingency *t, kith_comparison *c, kith_error *err)
+static kith_status compare_matched(const kith_i_contingency *t, kith_i_poll *poll,
+                                   kith_comparison *c, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t *weights = NULL, *column_of = NULL, matched = 0;
@@ -214,7 +218,7 @@ static kith_status compare_matched(const kith_i_contingency *t, kith_comparison 
         .rows = t->rows - t->unassigned, .columns = t->columns,
         .offsets = t->offsets + t->unassigned, .targets = t->targets, .weights = weights,
     };
-    KITH_TRY(kith_i_assign(&problem, column_of, err));
+    KITH_TRY(kith_i_assign(&problem, poll, column_of, err));
     for (int64_t row = t->unassigned; row < t->rows; row++)
         for (int64_t e = t->offsets[row]; e < t->offsets[row + 1]; e++) {
             if (t->targets[e] != column_of[row - t->unassigned]) continue;
@@ -231,21 +235,24 @@ done:
 }
 
 kith_status kith_compare(int64_t nodes, const int64_t *labels, const int64_t *truth,
-                         kith_comparison *out, kith_error *err)
+                         const kith_run *run, kith_comparison *out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_contingency table = { 0 };
     kith_comparison c = { 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     KITH_CHECK(nodes >= 0, KITH_E_ARGUMENT, "nodes is %" PRId64 " (expected at least 0)", nodes);
     KITH_CHECK((labels && truth) || !nodes, KITH_E_ARGUMENT, "labels and truth must not be NULL");
-    KITH_TRY(kith_i_contingency_build(&table, nodes, labels, truth, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_contingency_build(&table, nodes, labels, truth, &poll, err));
     if (table.nodes) {
         c.nodes = table.nodes;
         c.ari = adjusted_rand(&table);
-        KITH_TRY(compare_information(&table, &c, err));
-        KITH_TRY(compare_matched(&table, &c, err));
+        KITH_TRY(compare_information(&table, &poll, &c, err));
+        KITH_TRY(compare_matched(&table, &poll, &c, err));
     }
     *out = c;
 

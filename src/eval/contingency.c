@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 
+static const char tabulating[] = "counting what communities share"; /* a stage */
+
 enum { LABEL, CLASS };
 
 /* Keys are labels plus one, so that unassigned nodes sort first. */
@@ -17,12 +19,13 @@ typedef struct {
     uint64_t key[2];
 } pair;
 
-static kith_status load(int64_t nodes, const int64_t *labels, const int64_t *truth, pair *pairs,
-                        kith_i_contingency *t, kith_error *err)
+static kith_status load(int64_t nodes, const int64_t *labels, const int64_t *truth,
+                        kith_i_poll *poll, pair *pairs, kith_i_contingency *t, kith_error *err)
 {
     kith_status status = KITH_OK;
 
     for (int64_t v = 0; v < nodes; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, tabulating, v, nodes, err));
         KITH_CHECK(labels[v] >= -1 && truth[v] >= -1, KITH_E_ARGUMENT,
                    "node %" PRId64 " has label %" PRId64 " and truth %" PRId64
                    " (expected at least -1)", v, labels[v], truth[v]);
@@ -36,47 +39,69 @@ done:
 }
 
 /* One stable pass over the byte of a key that begins at bit `shift`. */
-static void sort_by_byte(const pair *from, pair *to, int64_t n, int field, int shift)
+static kith_status sort_by_byte(const pair *from, pair *to, int64_t n, int field, int shift,
+                                kith_i_poll *poll, kith_error *err)
 {
+    kith_status status = KITH_OK;
     int64_t begin[256] = { 0 }, sum = 0;
 
-    for (int64_t i = 0; i < n; i++) begin[from[i].key[field] >> shift & 255]++;
+    for (int64_t i = 0; i < n; i++) {
+        KITH_TRY(kith_i_poll_pass(poll, tabulating, i, n, err));
+        begin[from[i].key[field] >> shift & 255]++;
+    }
     for (int b = 0; b < 256; b++) {
         const int64_t count = begin[b];
         begin[b] = sum;
         sum += count;
     }
-    for (int64_t i = 0; i < n; i++) to[begin[from[i].key[field] >> shift & 255]++] = from[i];
+    for (int64_t i = 0; i < n; i++) {
+        KITH_TRY(kith_i_poll_pass(poll, tabulating, i, n, err));
+        to[begin[from[i].key[field] >> shift & 255]++] = from[i];
+    }
+
+done:
+    return status;
 }
 
 /* Sorts *pairs stably by one of its keys; *pairs and *spare may change places. */
-static void sort_by(pair **pairs, pair **spare, int64_t n, int field)
+static kith_status sort_by(pair **pairs, pair **spare, int64_t n, int field, kith_i_poll *poll,
+                           kith_error *err)
 {
+    kith_status status = KITH_OK;
     uint64_t differing = 0;
 
     for (int64_t i = 1; i < n; i++) differing |= (*pairs)[i].key[field] ^ (*pairs)[0].key[field];
     for (int shift = 0; shift < 64; shift += 8) {
         if (!(differing >> shift & 255)) continue;
-        sort_by_byte(*pairs, *spare, n, field, shift);
+        KITH_TRY(sort_by_byte(*pairs, *spare, n, field, shift, poll, err));
         pair *const sorted = *spare;
         *spare = *pairs;
         *pairs = sorted;
     }
+
+done:
+    return status;
 }
 
-/* Replaces the keys of sorted pairs by 0, 1, ... and returns how many distinct ones there are. */
-static int64_t number(pair *pairs, int64_t n, int field)
+/* Replaces the keys of sorted pairs by 0, 1, ... and counts the distinct ones. */
+static kith_status number(pair *pairs, int64_t n, int field, kith_i_poll *poll, int64_t *out,
+                          kith_error *err)
 {
+    kith_status status = KITH_OK;
     uint64_t previous = UNASSIGNED;
     int64_t count = 0;
 
     for (int64_t i = 0; i < n; i++) {
         const uint64_t key = pairs[i].key[field];
+        KITH_TRY(kith_i_poll_pass(poll, tabulating, i, n, err));
         if (key != previous || key == UNASSIGNED) count++;
         previous = key;
         pairs[i].key[field] = (uint64_t)count - 1;
     }
-    return count;
+    *out = count;
+
+done:
+    return status;
 }
 
 static bool same_cell(const pair *a, const pair *b)
@@ -85,7 +110,8 @@ static bool same_cell(const pair *a, const pair *b)
 }
 
 /* The table of numbered pairs, sorted by label and then by class. */
-static kith_status tabulate(kith_i_contingency *t, const pair *pairs, kith_error *err)
+static kith_status tabulate(kith_i_contingency *t, const pair *pairs, kith_i_poll *poll,
+                            kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t cell = -1;
@@ -98,6 +124,7 @@ static kith_status tabulate(kith_i_contingency *t, const pair *pairs, kith_error
     KITH_TRY(kith_i_zeroed(&t->counts, t->cells, sizeof *t->counts, err));
     for (int64_t i = 0; i < t->nodes; i++) {
         const uint64_t row = pairs[i].key[LABEL], column = pairs[i].key[CLASS];
+        KITH_TRY(kith_i_poll_pass(poll, tabulating, i, t->nodes, err));
         if (!i || !same_cell(&pairs[i - 1], &pairs[i])) t->targets[++cell] = (uint32_t)column;
         t->counts[cell]++;
         t->row_sums[row]++;
@@ -110,7 +137,8 @@ done:
 }
 
 kith_status kith_i_contingency_build(kith_i_contingency *table, int64_t nodes,
-                                     const int64_t *labels, const int64_t *truth, kith_error *err)
+                                     const int64_t *labels, const int64_t *truth, kith_i_poll *poll,
+                                     kith_error *err)
 {
     kith_status status = KITH_OK;
     pair *pairs = NULL, *spare = NULL;
@@ -118,12 +146,13 @@ kith_status kith_i_contingency_build(kith_i_contingency *table, int64_t nodes,
     *table = (kith_i_contingency){ 0 };
     KITH_TRY(kith_i_alloc(&pairs, nodes, sizeof *pairs, err));
     KITH_TRY(kith_i_alloc(&spare, nodes, sizeof *spare, err));
-    KITH_TRY(load(nodes, labels, truth, pairs, table, err));
-    sort_by(&pairs, &spare, table->nodes, CLASS);
-    table->columns = number(pairs, table->nodes, CLASS);
-    sort_by(&pairs, &spare, table->nodes, LABEL);
-    table->rows = number(pairs, table->nodes, LABEL);
-    KITH_TRY(tabulate(table, pairs, err));
+    KITH_TRY(load(nodes, labels, truth, poll, pairs, table, err));
+    const int64_t n = table->nodes;
+    KITH_TRY(sort_by(&pairs, &spare, n, CLASS, poll, err));
+    KITH_TRY(number(pairs, n, CLASS, poll, &table->columns, err));
+    KITH_TRY(sort_by(&pairs, &spare, n, LABEL, poll, err));
+    KITH_TRY(number(pairs, n, LABEL, poll, &table->rows, err));
+    KITH_TRY(tabulate(table, pairs, poll, err));
 
 done:
     kith_i_free(pairs);

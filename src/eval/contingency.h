@@ -21,7 +21,8 @@ typedef struct kith_i_contingency {
 /** Fills `table`; free what it holds with kith_i_contingency_clear(), also on failure. Labels are
  *  -1 or larger, and need not be dense. O(n) time and memory. */
 kith_status kith_i_contingency_build(kith_i_contingency *table, int64_t nodes,
-                                     const int64_t *labels, const int64_t *truth, kith_error *err);
+                                     const int64_t *labels, const int64_t *truth, kith_i_poll *poll,
+                                     kith_error *err);
 
 void kith_i_contingency_clear(kith_i_contingency *table);
 

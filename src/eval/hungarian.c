@@ -12,8 +12,12 @@
  * integers, so ties are exact. */
 #include "eval/hungarian.h"
 
+enum { POLL_ENTRIES = 1 << 17 }; /* looked at between two polls */
+
 typedef struct {
     const kith_i_assignment *problem;
+    kith_i_poll *poll;
+    int64_t work;       /* entries looked at since it was asked */
     int64_t *utility;   /* rows */
     int64_t *column_of; /* rows; -1: single */
     int64_t *price;     /* columns */
@@ -133,11 +137,23 @@ static void scan(matcher *s, int64_t search, int64_t row, int64_t distance)
     }
 }
 
-/* Finds the nearest end from a new row, and moves prices and utilities by the distances. */
-static void search_from(matcher *s, int64_t row)
+/* Polls before the entries of a row are looked at. */
+static kith_status poll_at(matcher *s, int64_t row, int64_t search, kith_error *err)
 {
+    s->work += 1 + s->problem->offsets[row + 1] - s->problem->offsets[row];
+    if (s->work < POLL_ENTRIES) return KITH_OK;
+    s->work = 0;
+    return kith_i_poll_check(s->poll, "matching communities",
+                             (double)search / (double)s->problem->rows, err);
+}
+
+/* Finds the nearest end from a new row, and moves prices and utilities by the distances. */
+static kith_status search_from(matcher *s, int64_t row, kith_error *err)
+{
+    kith_status status = KITH_OK;
     const kith_i_assignment *p = s->problem;
 
+    KITH_TRY(poll_at(s, row, row, err));
     for (int64_t e = p->offsets[row]; e < p->offsets[row + 1]; e++) {
         const int64_t worth = p->weights[e] - s->price[p->targets[e]];
         if (worth > s->utility[row]) s->utility[row] = worth;
@@ -148,6 +164,7 @@ static void search_from(matcher *s, int64_t row)
     while (s->waiting && s->distance[s->heap[0]] < s->nearest) {
         const int64_t j = take_nearest(s);
         s->settled[s->count++] = j;
+        KITH_TRY(poll_at(s, s->row_of[j], row, err));
         scan(s, row, s->row_of[j], s->distance[j]);
     }
     s->utility[row] -= s->nearest;
@@ -156,6 +173,9 @@ static void search_from(matcher *s, int64_t row)
         s->price[j] += shift;
         s->utility[s->row_of[j]] -= shift;
     }
+
+done:
+    return status;
 }
 
 /* Exchanges partners along the path that the search found. */
@@ -175,14 +195,15 @@ static void augment(matcher *s)
     }
 }
 
-kith_status kith_i_assign(const kith_i_assignment *problem, int64_t *column_of, kith_error *err)
+kith_status kith_i_assign(const kith_i_assignment *problem, kith_i_poll *poll, int64_t *column_of,
+                          kith_error *err)
 {
     kith_status status = KITH_OK;
-    matcher s = { 0 };
+    matcher s = { .poll = poll, .work = POLL_ENTRIES };
 
     KITH_TRY(matcher_init(&s, problem, column_of, err));
     for (int64_t row = 0; row < problem->rows; row++) {
-        search_from(&s, row);
+        KITH_TRY(search_from(&s, row, err));
         augment(&s);
     }
 

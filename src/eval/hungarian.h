@@ -20,6 +20,7 @@ typedef struct kith_i_assignment {
  *  walks only what it can reach below the cost of giving up, so that many small components cost
  *  little more than the reading of their entries. Jonker, Volgenant (1987), doi:10.1007/BF02278710
  */
-kith_status kith_i_assign(const kith_i_assignment *problem, int64_t *column_of, kith_error *err);
+kith_status kith_i_assign(const kith_i_assignment *problem, kith_i_poll *poll, int64_t *column_of,
+                          kith_error *err);
 
 #endif

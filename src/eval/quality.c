@@ -20,6 +20,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+static const char measuring[] = "measuring"; /* a stage */
+
 typedef struct {
     double size, inner, leaving, entering;
 } community;
@@ -35,23 +37,35 @@ static double volume(const community *c)
 }
 
 /* Gives each unassigned node a community of its own behind the others. */
-static void separate(const kith_partition *p, int64_t *labels)
+static kith_status separate(const kith_partition *p, kith_i_poll *poll, int64_t *labels,
+                            kith_error *err)
 {
+    kith_status status = KITH_OK;
     int64_t next = p->communities;
 
-    for (int64_t v = 0; v < p->nodes; v++) labels[v] = p->labels[v] < 0 ? next++ : p->labels[v];
+    for (int64_t v = 0; v < p->nodes; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, measuring, v, p->nodes, err));
+        labels[v] = p->labels[v] < 0 ? next++ : p->labels[v];
+    }
+
+done:
+    return status;
 }
 
-static void tally(const kith_graph *g, const int64_t *labels, community *communities)
+static kith_status tally(const kith_graph *g, const int64_t *labels, kith_i_poll *poll,
+                         community *communities, kith_error *err)
 {
+    kith_status status = KITH_OK;
     const double loop = g->directed ? 1 : 2;
 
     for (int64_t u = 0; u < g->nodes; u++) {
         community *mine = &communities[labels[u]];
         mine->size++;
+        KITH_TRY(kith_i_poll_pass(poll, measuring, u, g->nodes, err));
         for (int64_t e = g->offsets[u]; e < g->offsets[u + 1]; e++) {
             const int64_t v = g->targets[e];
             const double weight = kith_i_weight(g, e);
+            KITH_TRY(kith_i_poll_pass(poll, measuring, e, g->entries, err));
             if (labels[v] == labels[u]) {
                 mine->inner += v == u ? loop * weight : weight;
             } else {
@@ -60,6 +74,9 @@ static void tally(const kith_graph *g, const int64_t *labels, community *communi
             }
         }
     }
+
+done:
+    return status;
 }
 
 static double cpm(const community *c, int64_t count, double gamma, bool directed)
@@ -71,9 +88,10 @@ static double cpm(const community *c, int64_t count, double gamma, bool directed
 }
 
 /* The measures of a graph that has edges, and the conductance of each community. */
-static void measure(const community *c, int64_t count, double gamma, kith_quality *q,
-                    double *conductance)
+static kith_status measure(const community *c, int64_t count, double gamma, kith_i_poll *poll,
+                           kith_quality *q, double *conductance, kith_error *err)
 {
+    kith_status status = KITH_OK;
     double total = 0, inner = 0, expected = 0, sum = 0, max = 0;
     int64_t defined = 0;
 
@@ -81,10 +99,11 @@ static void measure(const community *c, int64_t count, double gamma, kith_qualit
         total += volume(&c[i]); /* 2W */
         inner += c[i].inner;
     }
-    if (!(total > 0)) return;
+    if (!(total > 0)) goto done;
     q->normalized_cut = 0;
     for (int64_t i = 0; i < count; i++) {
         const double inside = volume(&c[i]), smaller = fmin(inside, total - inside);
+        KITH_TRY(kith_i_poll_pass(poll, measuring, i, count, err));
         expected += (c[i].inner + c[i].leaving) * ((c[i].inner + c[i].entering) / (total / 2));
         if (inside > 0) q->normalized_cut += cut(&c[i]) / inside;
         if (!(smaller > 0)) continue;
@@ -95,20 +114,25 @@ static void measure(const community *c, int64_t count, double gamma, kith_qualit
     }
     q->coverage = inner / (total / 2);
     q->modularity = (inner - gamma * expected) / (total / 2);
-    if (!defined) return;
+    if (!defined) goto done;
     q->conductance_mean = sum / (double)defined;
     q->conductance_max = max;
+
+done:
+    return status;
 }
 
 kith_status kith_evaluate(const kith_graph *graph, const kith_partition *partition,
-                          double resolution, kith_quality *out, double *conductance,
-                          kith_error *err)
+                          double resolution, const kith_run *run, kith_quality *out,
+                          double *conductance, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_quality q = { NAN, NAN, NAN, NAN, NAN, NAN };
     int64_t *labels = NULL;
     community *communities = NULL;
     double *each = NULL;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(graph && partition && out, KITH_E_ARGUMENT,
                "graph, partition and out must not be NULL");
@@ -117,16 +141,17 @@ kith_status kith_evaluate(const kith_graph *graph, const kith_partition *partiti
                partition->nodes, graph->nodes);
     KITH_CHECK(isfinite(resolution) && resolution >= 0, KITH_E_ARGUMENT,
                "resolution is %g (expected a number of at least 0)", resolution);
-    KITH_TRY(kith_i_graph_require(graph, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_graph_check(graph, &poll, err));
     const int64_t count = partition->communities + partition->unassigned;
     KITH_TRY(kith_i_alloc(&labels, graph->nodes, sizeof *labels, err));
     KITH_TRY(kith_i_zeroed(&communities, count, sizeof *communities, err));
     KITH_TRY(kith_i_alloc(&each, count, sizeof *each, err));
     for (int64_t i = 0; i < count; i++) each[i] = NAN;
-    separate(partition, labels);
-    tally(graph, labels, communities);
+    KITH_TRY(separate(partition, &poll, labels, err));
+    KITH_TRY(tally(graph, labels, &poll, communities, err));
     q.cpm = cpm(communities, count, resolution, graph->directed);
-    measure(communities, count, resolution, &q, each);
+    KITH_TRY(measure(communities, count, resolution, &poll, &q, each, err));
     for (int64_t i = 0; conductance && i < partition->communities; i++) conductance[i] = each[i];
     *out = q;
 

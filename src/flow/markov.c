@@ -73,6 +73,7 @@ kith_status kith_markov(const kith_graph *graph, const kith_markov_options *opti
     uint32_t *labels = NULL;
     kith_partition end = { 0 };
     kith_i_poll poll;
+    kith_run run; /* without the time limit, while there is nothing that it could end */
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
@@ -80,17 +81,18 @@ kith_status kith_markov(const kith_graph *graph, const kith_markov_options *opti
     KITH_TRY(kith_i_options_read(&kith_i_markov_code.options, &o, options, err));
     KITH_TRY(kith_init(err));
     kith_i_poll_start(&poll, &o.run);
+    kith_i_poll patient = kith_i_poll_patient(&poll, &run);
     KITH_TRY(kith_i_graph_require_unsigned(graph, &poll, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "Markov clustering", err));
     const double began = kith_i_now();
     if (graph->directed)
-        KITH_TRY(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &undirected, err));
+        KITH_TRY(kith_i_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &patient, &undirected, err));
     KITH_TRY(kith_i_alloc(&labels, graph->nodes, sizeof *labels, err));
     KITH_TRY(kith_i_flow_start(undirected ? undirected : graph, &flow, err));
     KITH_TRY(simulate(&flow, &o, &poll, &end, err));
     const double simulated = kith_i_now();
     KITH_TRY(kith_i_flow_basins(&flow, labels, err));
-    KITH_TRY(kith_i_partition_new(graph->nodes, labels, out, err));
+    KITH_TRY(kith_i_partition_new(graph->nodes, labels, &poll, out, err));
     (*out)->iterations = end.iterations;
     (*out)->stop = end.stop;
     (*out)->converged = end.stop == KITH_STOP_CONVERGED;

@@ -47,7 +47,7 @@ kith_status kith_i_generated(kith_i_edges *edges, const uint32_t *labels, const 
     kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
     kith_partition *p = NULL;
 
-    if (truth && labels) KITH_TRY(kith_i_partition_new(edges->nodes, labels, &p, err));
+    if (truth && labels) KITH_TRY(kith_i_partition_new(edges->nodes, labels, poll, &p, err));
     o.run = *run;
     o.run.size = sizeof o;
     o.direction = KITH_UNDIRECTED;

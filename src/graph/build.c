@@ -325,7 +325,7 @@ done:
 
 /* ---- 3. Close gaps ---- */
 
-static kith_status close_gaps(building *b, kith_error *err)
+static kith_status close_gaps(building *b, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t rows = INT64_C(1) << b->row_bits, before = b->start[b->buckets];
@@ -335,6 +335,7 @@ static kith_status close_gaps(building *b, kith_error *err)
     for (int64_t bucket = 0; bucket < b->buckets; bucket++) {
         const int64_t begin = b->start[bucket], first = bucket * rows;
         const size_t kept = (size_t)b->kept[bucket];
+        KITH_TRY(kith_i_poll_check(poll, "closing gaps", (double)bucket / (double)b->buckets, err));
         if (begin != total) {
             memmove(b->targets + total, b->targets + begin, kept * sizeof *b->targets);
             if (b->weights)
@@ -353,15 +354,19 @@ done:
     return status;
 }
 
-static kith_status refuse_repeats(const building *b, kith_error *err)
+static kith_status refuse_repeats(const building *b, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    for (int64_t v = 0; v < b->edges->nodes; v++)
-        for (int64_t e = b->offsets[v] + 1; e < b->offsets[v + 1]; e++)
+    const int64_t n = b->edges->nodes;
+
+    for (int64_t v = 0; v < n; v++)
+        for (int64_t e = b->offsets[v] + 1; e < b->offsets[v + 1]; e++) {
+            KITH_TRY(kith_i_poll_pass(poll, "looking for repeats", e, b->offsets[n], err));
             KITH_CHECK(b->targets[e - 1] != b->targets[e], KITH_E_INPUT,
                        "the edge (%" PRId64 ", %" PRIu32 ") is given twice (expected once)", v,
                        b->targets[e]);
+        }
 
 done:
     return status;
@@ -369,7 +374,10 @@ done:
 
 /* ---- 4. Finish ---- */
 
-kith_status kith_i_narrow_weights(double **weights, int64_t count, float **narrow, kith_error *err)
+static const char narrowing[] = "looking at weights"; /* a stage */
+
+kith_status kith_i_narrow_weights(double **weights, int64_t count, kith_i_poll *poll,
+                                  float **narrow, kith_error *err)
 {
     kith_status status = KITH_OK;
     const double *w = *weights;
@@ -377,18 +385,26 @@ kith_status kith_i_narrow_weights(double **weights, int64_t count, float **narro
 
     *narrow = NULL;
     for (int64_t e = 0; e < count && exact; e++) {
+        KITH_TRY(kith_i_poll_pass(poll, narrowing, e, count, err));
         ones = ones && w[e] == 1;
         exact = (double)(float)w[e] == w[e];
     }
     if (!exact) goto done;
     if (!ones) {
         KITH_TRY(kith_i_alloc(narrow, count, sizeof **narrow, err));
-        for (int64_t e = 0; e < count; e++) (*narrow)[e] = (float)w[e];
+        for (int64_t e = 0; e < count; e++) {
+            KITH_TRY(kith_i_poll_pass(poll, narrowing, e, count, err));
+            (*narrow)[e] = (float)w[e];
+        }
     }
     kith_i_free(*weights);
     *weights = NULL;
 
 done:
+    if (status != KITH_OK) {
+        kith_i_free(*narrow);
+        *narrow = NULL;
+    }
     return status;
 }
 
@@ -418,7 +434,7 @@ static kith_status finish(building *b, bool matrix, kith_direction direction, ki
     kith_graph *graph = NULL;
     float *narrow = NULL;
 
-    if (b->weights) KITH_TRY(kith_i_narrow_weights(&b->weights, b->offsets[n], &narrow, err));
+    if (b->weights) KITH_TRY(kith_i_narrow_weights(&b->weights, b->offsets[n], poll, &narrow, err));
     const kith_i_arrays arrays = {
         .nodes = n,
         .offsets = b->offsets,
@@ -471,8 +487,8 @@ static kith_status build(edge_view *edges, kith_i_edges *given, bool matrix,
     KITH_TRY(distribute(&b, edges->weights || m.sum, poll, err));
     if (given) kith_i_edges_clear(given);
     KITH_TRY(sort_buckets(&b, &m, poll, err));
-    KITH_TRY(close_gaps(&b, err));
-    if (m.refuse) KITH_TRY(refuse_repeats(&b, err));
+    KITH_TRY(close_gaps(&b, poll, err));
+    if (m.refuse) KITH_TRY(refuse_repeats(&b, poll, err));
     if (o->ignore_weights) { /* zeros have been left out by now */
         kith_i_free(b.weights);
         b.weights = NULL;

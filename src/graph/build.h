@@ -27,7 +27,8 @@ kith_status kith_i_graph_build(kith_i_edges *edges, const kith_graph_options *op
 
 /** Weights as they are stored: none when all are 1, floats where those are exact. *weights is freed
  *  and set to NULL when it is replaced. */
-kith_status kith_i_narrow_weights(double **weights, int64_t count, float **narrow, kith_error *err);
+kith_status kith_i_narrow_weights(double **weights, int64_t count, kith_i_poll *poll,
+                                  float **narrow, kith_error *err);
 
 /** Makes a graph that was built as a directed one undirected when its adjacency is symmetric; fails
  *  when it is not and KITH_UNDIRECTED was asked. Before the graph is shared. */

@@ -206,12 +206,13 @@ done:
 
 /* Labels in 32 bits, each in range. */
 static kith_status narrow_labels(const int64_t *labels, int64_t nodes, int64_t communities,
-                                 uint32_t **out, kith_error *err)
+                                 kith_i_poll *poll, uint32_t **out, kith_error *err)
 {
     kith_status status = KITH_OK;
 
     KITH_TRY(kith_i_alloc(out, nodes, sizeof **out, err));
     for (int64_t v = 0; v < nodes; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, "reading labels", v, nodes, err));
         KITH_CHECK(labels[v] >= 0 && labels[v] < communities, KITH_E_INPUT,
                    "label %" PRId64 " of node %" PRId64 " (expected 0 to %" PRId64 ")", labels[v],
                    v, communities - 1);
@@ -224,7 +225,8 @@ done:
 
 /* The edges of a coarse graph. An undirected one is taken from one of its two entries, whose
  * weights were added up in different orders. */
-static kith_status list_edges(const kith_graph *graph, kith_i_edges *edges, kith_error *err)
+static kith_status list_edges(const kith_graph *graph, kith_i_poll *poll, kith_i_edges *edges,
+                              kith_error *err)
 {
     kith_status status = KITH_OK;
 
@@ -234,6 +236,7 @@ static kith_status list_edges(const kith_graph *graph, kith_i_edges *edges, kith
     KITH_TRY(kith_i_alloc(&edges->weights, graph->entries, sizeof *edges->weights, err));
     for (int64_t v = 0; v < graph->nodes; v++)
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+            KITH_TRY(kith_i_poll_pass(poll, "listing edges", e, graph->entries, err));
             if (!graph->directed && graph->targets[e] < v) continue;
             edges->sources[edges->count] = (uint32_t)v;
             edges->targets[edges->count] = graph->targets[e];
@@ -261,14 +264,12 @@ kith_status kith_graph_coarsen(const kith_graph *graph, const int64_t *labels, i
     KITH_CHECK(communities >= 0 && communities <= KITH_I_MAX_NODES, KITH_E_ARGUMENT,
                "communities is %" PRId64 " (expected 0 to %" PRId64 ")", communities,
                KITH_I_MAX_NODES);
-    if (run) o.run = *run;
-    KITH_TRY(kith_i_run_check(&o.run, err));
-    KITH_TRY(kith_i_graph_require(graph, err));
-    kith_i_poll_start(&poll, &o.run);
-    KITH_TRY(narrow_labels(labels, graph->nodes, communities, &narrow, err));
+    KITH_TRY(kith_i_run_start(run, &o.run, &poll, err));
+    KITH_TRY(kith_i_graph_check(graph, &poll, err));
+    KITH_TRY(narrow_labels(labels, graph->nodes, communities, &poll, &narrow, err));
     KITH_TRY(kith_i_graph_coarsen(graph, narrow, communities, kith_i_threads(&o.run), &poll,
                                   &coarse, err));
-    KITH_TRY(list_edges(coarse, &edges, err));
+    KITH_TRY(list_edges(coarse, &poll, &edges, err));
     o.direction = graph->directed ? KITH_DIRECTED : KITH_UNDIRECTED;
     KITH_TRY(kith_i_graph_build(&edges, &o, &poll, NULL, out, err));
 

@@ -19,6 +19,8 @@
 
 /* ---- Graph to matrix ---- */
 
+static const char widening[] = "copying the graph"; /* a stage */
+
 /* Compressed sparse rows as GraphBLAS takes them. */
 typedef struct {
     GrB_Index *offsets, *columns;
@@ -34,25 +36,34 @@ static void wide_clear(wide_rows *w)
     kith_i_free(w->values);
 }
 
+/* An offset of the graph, if need be moved to where the block begins or ends. */
+static int64_t clip(const kith_i_block *b, int64_t offset)
+{
+    return offset < b->begin ? b->begin : offset > b->end ? b->end : offset;
+}
+
 static kith_status wide_fill(wide_rows *w, const kith_graph *g, const kith_i_block *b,
-                             kith_error *err)
+                             kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t begin = g->offsets[b->first];
 
     w->rows = b->rows;
-    w->count = g->offsets[b->first + b->rows] - begin;
+    w->count = b->end - b->begin;
     /* The copying import takes one value per entry, and finds out that they are the same. */
     w->iso = !kith_graph_weighted(g) && kith_i_grb_ours();
     KITH_TRY(kith_i_alloc(&w->offsets, w->rows + 1, sizeof *w->offsets, err));
     KITH_TRY(kith_i_alloc(&w->columns, w->count, sizeof *w->columns, err));
     KITH_TRY(kith_i_alloc(&w->values, w->iso ? 1 : w->count, sizeof *w->values, err));
-    for (int64_t v = 0; v <= w->rows; v++)
-        w->offsets[v] = (GrB_Index)(g->offsets[b->first + v] - begin);
-    for (int64_t e = 0; e < w->count; e++)
-        w->columns[e] = (GrB_Index)(g->targets[begin + e] - b->shift);
-    for (int64_t e = 0; e < (w->iso ? 1 : w->count); e++)
-        w->values[e] = w->iso ? 1 : kith_i_weight(g, begin + e);
+    for (int64_t v = 0; v <= w->rows; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, widening, v, w->rows, err));
+        w->offsets[v] = (GrB_Index)(clip(b, g->offsets[b->first + v]) - b->begin);
+    }
+    for (int64_t e = 0; e < w->count; e++) {
+        KITH_TRY(kith_i_poll_pass(poll, widening, e, w->count, err));
+        w->columns[e] = (GrB_Index)(g->targets[b->begin + e] - b->shift);
+        if (!w->iso) w->values[e] = kith_i_weight(g, b->begin + e);
+    }
+    if (w->iso) *w->values = 1;
 
 done:
     return status;
@@ -78,8 +89,17 @@ done:
     return status;
 }
 
+kith_i_block kith_i_block_of(const kith_graph *graph, int64_t first, int64_t rows)
+{
+    return (kith_i_block){ .first = first,
+                           .rows = rows,
+                           .begin = graph->offsets[first],
+                           .end = graph->offsets[first + rows],
+                           .columns = graph->nodes };
+}
+
 kith_status kith_i_matrix_from_graph(const kith_graph *graph, const kith_i_block *block,
-                                     GrB_Matrix *out, kith_error *err)
+                                     kith_i_poll *poll, GrB_Matrix *out, kith_error *err)
 {
     kith_status status = KITH_OK;
     wide_rows w = { 0 };
@@ -87,8 +107,7 @@ kith_status kith_i_matrix_from_graph(const kith_graph *graph, const kith_i_block
 
     *out = NULL;
     KITH_TRY(kith_init(err));
-    KITH_TRY(kith_i_graph_require(graph, err));
-    KITH_TRY(wide_fill(&w, graph, block, err));
+    KITH_TRY(wide_fill(&w, graph, block, poll, err));
     KITH_TRY(pack(&w, (GrB_Index)block->columns, &matrix, err));
     KITH_GRB(GxB_Matrix_Option_set(matrix, GxB_FORMAT, GxB_BY_ROW));
     KITH_GRB(GxB_Matrix_Option_set(matrix, GxB_SPARSITY_CONTROL, GxB_SPARSE));
@@ -102,23 +121,45 @@ done:
     return status;
 }
 
-kith_status kith_graph_grb(const kith_graph *graph, GrB_Matrix *out, kith_error *err)
+/* Keeps the matrix with the graph, or frees it when another thread was first; the one that is kept.
+ */
+static GrB_Matrix keep(const kith_graph *graph, GrB_Matrix matrix)
+{
+    kith_i_derived *d = graph->derived;
+
+    pthread_mutex_lock(&d->lock);
+    if (!d->companion) {
+        d->companion = matrix;
+        matrix = NULL;
+    }
+    const GrB_Matrix kept = d->companion;
+    pthread_mutex_unlock(&d->lock);
+    GrB_Matrix_free(&matrix);
+    return kept;
+}
+
+kith_status kith_graph_grb(const kith_graph *graph, const kith_run *run, GrB_Matrix *out,
+                           kith_error *err)
 {
     kith_status status = KITH_OK;
-    bool locked = false;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
     kith_i_derived *d = graph->derived;
-    const kith_i_block whole = { .rows = graph->nodes, .columns = graph->nodes };
     pthread_mutex_lock(&d->lock);
-    locked = true;
-    if (!d->companion) KITH_TRY(kith_i_matrix_from_graph(graph, &whole, &d->companion, err));
     *out = d->companion;
+    pthread_mutex_unlock(&d->lock);
+    if (*out) goto done;
+    KITH_TRY(kith_i_graph_check(graph, &poll, err));
+    const kith_i_block whole = kith_i_block_of(graph, 0, graph->nodes);
+    KITH_TRY(kith_i_matrix_from_graph(graph, &whole, &poll, out, err));
+    *out = keep(graph, *out); /* not made under the lock: the poll may call us */
 
 done:
-    if (locked) pthread_mutex_unlock(&graph->derived->lock);
     return status;
 }
 
@@ -170,7 +211,7 @@ done:
 
 /* Values that are all 1 go; the same value everywhere is written out; floats replace doubles where
  * they are exact. */
-static kith_status take_values(wide_rows *w, kith_i_rows *r, kith_error *err)
+static kith_status take_values(wide_rows *w, kith_i_poll *poll, kith_i_rows *r, kith_error *err)
 {
     kith_status status = KITH_OK;
 
@@ -182,7 +223,7 @@ static kith_status take_values(wide_rows *w, kith_i_rows *r, kith_error *err)
         KITH_TRY(kith_i_alloc(&w->values, w->count, sizeof *w->values, err));
         for (int64_t e = 0; e < w->count; e++) w->values[e] = value;
     }
-    KITH_TRY(kith_i_narrow_weights(&w->values, w->count, &r->weights32, err));
+    KITH_TRY(kith_i_narrow_weights(&w->values, w->count, poll, &r->weights32, err));
     r->weights64 = w->values;
     w->values = NULL;
 
@@ -191,22 +232,28 @@ done:
 }
 
 /* Rewrites ids in their own place (by memcpy, as that may alias) and gives back what they leave. */
-static kith_status take_columns(wide_rows *w, kith_i_rows *r, kith_error *err)
+static kith_status take_columns(wide_rows *w, kith_i_poll *poll, kith_i_rows *r, kith_error *err)
 {
+    kith_status status = KITH_OK;
     char *bytes = (char *)w->columns;
 
     for (int64_t e = 0; e < w->count; e++) {
         uint64_t wide;
+        KITH_TRY(kith_i_poll_pass(poll, widening, e, w->count, err));
         memcpy(&wide, bytes + e * 8, 8);
         const uint32_t id = (uint32_t)wide;
         memcpy(bytes + e * 4, &id, 4);
     }
     r->targets = (uint32_t *)w->columns;
     w->columns = NULL;
-    return kith_i_resize(&r->targets, w->count, sizeof *r->targets, err);
+    KITH_TRY(kith_i_resize(&r->targets, w->count, sizeof *r->targets, err));
+
+done:
+    return status;
 }
 
-kith_status kith_i_rows_from_matrix(GrB_Matrix *matrix, kith_i_rows *out, kith_error *err)
+kith_status kith_i_rows_from_matrix(GrB_Matrix *matrix, kith_i_poll *poll, kith_i_rows *out,
+                                    kith_error *err)
 {
     kith_status status = KITH_OK;
     wide_rows w = { 0 };
@@ -220,8 +267,8 @@ kith_status kith_i_rows_from_matrix(GrB_Matrix *matrix, kith_i_rows *out, kith_e
     GrB_Matrix_free(matrix);
     w.rows = r.count = (int64_t)rows;
     w.count = (int64_t)count;
-    KITH_TRY(take_values(&w, &r, err));
-    KITH_TRY(take_columns(&w, &r, err));
+    KITH_TRY(take_values(&w, poll, &r, err));
+    KITH_TRY(take_columns(&w, poll, &r, err));
     r.offsets = (int64_t *)w.offsets;
     w.offsets = NULL;
     *out = r;
@@ -241,15 +288,15 @@ static void release_rows(void *rows)
     kith_i_free(rows);
 }
 
-kith_status kith_i_graph_from_matrix(GrB_Matrix *matrix, const kith_graph_options *options,
-                                     kith_i_names *names, kith_graph **out, kith_error *err)
+/* The graph of a square GrB_FP64 matrix of ours, which is freed whatever this returns. */
+static kith_status graph_from_matrix(GrB_Matrix *matrix, const kith_graph_options *options,
+                                     kith_i_poll *poll, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_rows *r = NULL;
 
-    *out = NULL;
     KITH_TRY(kith_i_zeroed(&r, 1, sizeof *r, err));
-    KITH_TRY(kith_i_rows_from_matrix(matrix, r, err));
+    KITH_TRY(kith_i_rows_from_matrix(matrix, poll, r, err));
     const kith_csr csr = {
         .nodes = r->count,
         .offsets = r->offsets,
@@ -263,7 +310,6 @@ kith_status kith_i_graph_from_matrix(GrB_Matrix *matrix, const kith_graph_option
     };
     KITH_TRY(kith_graph_from_csr(&csr, options, out, err));
     r = NULL;
-    (*out)->names = kith_i_names_share(names);
 
 done:
     release_rows(r);
@@ -318,18 +364,23 @@ kith_status kith_graph_from_grb(GrB_Matrix matrix, const kith_graph_options *opt
     kith_status status = KITH_OK;
     GrB_Descriptor threads = NULL;
     GrB_Matrix copy = NULL;
+    kith_graph_options o;
+    kith_i_poll poll;
     GrB_Index nodes;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
     KITH_CHECK(matrix, KITH_E_ARGUMENT, "matrix must not be NULL");
+    KITH_TRY(kith_i_options_read(&kith_i_graph_options_spec, &o, options, err));
+    kith_i_poll_start(&poll, &o.run);
     KITH_TRY(kith_init(err));
     KITH_TRY(check_matrix(matrix, &nodes, err));
-    KITH_TRY(kith_i_grb_threads(kith_i_threads(options ? &options->run : NULL), &threads, err));
+    KITH_TRY(kith_i_grb_threads(kith_i_threads(&o.run), &threads, err));
+    KITH_TRY(kith_i_poll_check(&poll, widening, -1, err));
     KITH_GRB(GrB_Matrix_new(&copy, GrB_FP64, nodes, nodes));
     KITH_GRB(GxB_Matrix_Option_set(copy, GxB_FORMAT, GxB_BY_ROW));
     KITH_GRB(GrB_Matrix_apply(copy, NULL, NULL, GrB_IDENTITY_FP64, matrix, threads));
-    KITH_TRY(kith_i_graph_from_matrix(&copy, options, NULL, out, err));
+    KITH_TRY(graph_from_matrix(&copy, &o, &poll, out, err));
 
 done:
     GrB_Descriptor_free(&threads);

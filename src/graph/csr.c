@@ -58,7 +58,8 @@ static kith_status inspect(const kith_csr *csr, const kith_graph_options *o, kit
                            findings *f, kith_error *err)
 {
     kith_status status = KITH_OK;
-    int64_t e = integer_at(csr->offsets, csr->offset_type, 0), since_poll = 0;
+    int64_t e = integer_at(csr->offsets, csr->offset_type, 0);
+    const int64_t entries = integer_at(csr->offsets, csr->offset_type, csr->nodes);
 
     *f = (findings){ .ordered = true, .ones = true };
     KITH_CHECK(e == 0, KITH_E_INPUT, "the first offset is %" PRId64 " (expected 0)", e);
@@ -70,14 +71,10 @@ static kith_status inspect(const kith_csr *csr, const kith_graph_options *o, kit
                    ", the one before)",
                    v + 1, end, e);
         KITH_CHECK(csr->targets || end == 0, KITH_E_ARGUMENT, "targets must not be NULL");
-        since_poll += end - e;
-        if (since_poll >> 20) {
-            KITH_TRY(kith_i_poll_check(poll, "checking rows", (double)v / (double)csr->nodes, err));
-            since_poll = 0;
-        }
         for (; e < end; e++) {
             const int64_t u = integer_at(csr->targets, csr->target_type, e);
             const double w = weight_at(csr, e);
+            KITH_TRY(kith_i_poll_pass(poll, "checking rows", e, entries, err));
             KITH_CHECK(u >= 0 && u < csr->nodes, KITH_E_INPUT,
                        "row %" PRId64 " holds the id %" PRId64 " (expected 0 to %" PRId64 ")", v, u,
                        csr->nodes - 1);
@@ -137,8 +134,8 @@ done:
 }
 
 /* The entries as edges of a matrix. */
-static kith_status copy_entries(const kith_csr *csr, bool weighted, kith_i_edges *edges,
-                                kith_error *err)
+static kith_status copy_entries(const kith_csr *csr, bool weighted, kith_i_poll *poll,
+                                kith_i_edges *edges, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t e = 0;
@@ -151,6 +148,7 @@ static kith_status copy_entries(const kith_csr *csr, bool weighted, kith_i_edges
     if (weighted) KITH_TRY(kith_i_alloc(&edges->weights, edges->count, sizeof(double), err));
     for (int64_t v = 0; v < csr->nodes; v++)
         for (const int64_t end = integer_at(csr->offsets, csr->offset_type, v + 1); e < end; e++) {
+            KITH_TRY(kith_i_poll_pass(poll, "reading rows", e, edges->count, err));
             edges->sources[e] = (uint32_t)v;
             edges->targets[e] = (uint32_t)integer_at(csr->targets, csr->target_type, e);
             if (weighted) edges->weights[e] = weight_at(csr, e);
@@ -179,7 +177,7 @@ kith_status kith_graph_from_csr(const kith_csr *csr, const kith_graph_options *o
     if (can_borrow(csr, &f, &o)) {
         KITH_TRY(borrow(csr, !f.ones && !o.ignore_weights, o.direction, &poll, out, err));
     } else {
-        KITH_TRY(copy_entries(csr, !f.ones, &edges, err));
+        KITH_TRY(copy_entries(csr, !f.ones, &poll, &edges, err));
         KITH_TRY(kith_i_graph_build(&edges, &o, &poll, NULL, out, err));
         if (csr->release) csr->release(csr->owner);
     }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char copying[] = "copying features"; /* a stage */
+
 static kith_status check_shape(int64_t rows, int64_t columns, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -21,17 +23,19 @@ done:
     return status;
 }
 
-static kith_status narrow(kith_features *f, kith_error *err)
+static kith_status narrow(kith_features *f, kith_i_poll *poll, kith_error *err)
 {
-    return kith_i_narrow_weights(&f->values64, f->entries, &f->values32, err);
+    return kith_i_narrow_weights(&f->values64, f->entries, poll, &f->values32, err);
 }
 
 kith_status kith_features_from_dense(int64_t rows, int64_t columns, const double *values,
-                                     kith_features **out, kith_error *err)
+                                     const kith_run *run, kith_features **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_features *f = NULL;
     int64_t entries;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
@@ -39,18 +43,20 @@ kith_status kith_features_from_dense(int64_t rows, int64_t columns, const double
     KITH_CHECK(!__builtin_mul_overflow(rows, columns, &entries), KITH_E_MEMORY,
                "out of memory (%" PRId64 " x %" PRId64 " numbers)", rows, columns);
     KITH_CHECK(values || !entries, KITH_E_ARGUMENT, "values must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
     KITH_TRY(kith_i_zeroed(&f, 1, sizeof *f, err));
     f->rows = rows;
     f->columns = columns;
     f->entries = entries;
     KITH_TRY(kith_i_alloc(&f->values64, entries, sizeof(double), err));
     for (int64_t e = 0; e < entries; e++) {
+        KITH_TRY(kith_i_poll_pass(&poll, copying, e, entries, err));
         KITH_CHECK(isfinite(values[e]), KITH_E_INPUT,
                    "feature (%" PRId64 ", %" PRId64 ") is %g (expected a finite number)",
                    e / columns, e % columns, values[e]);
         f->values64[e] = values[e];
     }
-    KITH_TRY(narrow(f, err));
+    KITH_TRY(narrow(f, &poll, err));
     *out = f;
     f = NULL;
 
@@ -105,13 +111,15 @@ done:
 }
 
 /* Reads row i into `row`, in order. */
-static kith_status read_row(const source *s, int64_t i, entry *row, kith_error *err)
+static kith_status read_row(const source *s, int64_t i, kith_i_poll *poll, entry *row,
+                            kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t begin = s->offsets[i], count = s->offsets[i + 1] - begin;
     bool ordered = true;
 
     for (int64_t e = 0; e < count; e++) {
+        KITH_TRY(kith_i_poll_pass(poll, copying, begin + e, s->offsets[s->rows], err));
         row[e] = (entry){ s->indices[begin + e], e, s->values ? s->values[begin + e] : 1 };
         KITH_CHECK(row[e].column >= 0 && row[e].column < s->columns, KITH_E_INPUT,
                    "row %" PRId64 " holds column %" PRId64 " (expected 0 to %" PRId64 ")", i,
@@ -152,17 +160,20 @@ done:
 
 kith_status kith_features_from_csr(int64_t rows, int64_t columns, const int64_t *offsets,
                                    const int64_t *indices, const double *values,
-                                   kith_features **out, kith_error *err)
+                                   const kith_run *run, kith_features **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     const source s = { rows, columns, offsets, indices, values };
     kith_features *f = NULL;
     entry *row = NULL;
     int64_t longest;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
     KITH_TRY(check_shape(rows, columns, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
     KITH_TRY(check_offsets(&s, &longest, err));
     KITH_TRY(kith_i_zeroed(&f, 1, sizeof *f, err));
     f->rows = rows;
@@ -172,12 +183,12 @@ kith_status kith_features_from_csr(int64_t rows, int64_t columns, const int64_t 
     KITH_TRY(kith_i_alloc(&f->values64, offsets[rows], sizeof *f->values64, err));
     KITH_TRY(kith_i_alloc(&row, longest, sizeof *row, err));
     for (int64_t i = 0; i < rows; i++) {
-        KITH_TRY(read_row(&s, i, row, err));
+        KITH_TRY(read_row(&s, i, &poll, row, err));
         KITH_TRY(append_row(f, i, row, offsets[i + 1] - offsets[i], err));
     }
     KITH_TRY(kith_i_resize(&f->indices, f->entries, sizeof *f->indices, err));
     KITH_TRY(kith_i_resize(&f->values64, f->entries, sizeof *f->values64, err));
-    KITH_TRY(narrow(f, err));
+    KITH_TRY(narrow(f, &poll, err));
     *out = f;
     f = NULL;
 

@@ -10,8 +10,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PIECE_BITS = 20 }; /* 2^20 entries between two polls */
-
 kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -55,7 +53,7 @@ static void let_go(const void *array, int64_t bytes)
 void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part)
 {
     if (!graph->mapped) return;
-    if (part == KITH_I_OFFSETS)
+    if (part == KITH_I_OFFSETS && !graph->longer)
         let_go(graph->offsets, (graph->nodes + 1) * (int64_t)sizeof *graph->offsets);
     if (part != KITH_I_ROWS) return;
     let_go(graph->targets, graph->entries * (int64_t)sizeof *graph->targets);
@@ -73,6 +71,7 @@ void kith_graph_free(kith_graph *graph)
     if (!graph) return;
     if (graph->release) {
         graph->release(graph->owner);
+        kith_i_free(graph->longer);
     } else {
         kith_i_free(graph->offsets);
         kith_i_free(graph->targets);
@@ -90,29 +89,64 @@ void kith_graph_free(kith_graph *graph)
     kith_i_free(graph);
 }
 
+kith_status kith_i_graph_longer(const kith_graph *graph, int64_t nodes, kith_i_poll *poll,
+                                int64_t **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t *offsets = NULL;
+
+    KITH_TRY(kith_i_alloc(&offsets, nodes + 1, sizeof *offsets, err));
+    for (int64_t v = 0; v <= nodes; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, "adding nodes", v, nodes, err));
+        offsets[v] = v <= graph->nodes ? graph->offsets[v] : graph->entries;
+    }
+    *out = offsets;
+    offsets = NULL;
+
+done:
+    kith_i_free(offsets);
+    return status;
+}
+
+void kith_i_graph_extend(kith_graph *graph, int64_t nodes, int64_t **offsets, kith_i_names *names)
+{
+    kith_i_names *const before = graph->names;
+
+    graph->names = kith_i_names_share(names);
+    kith_i_names_free(before);
+    if (!*offsets) return;
+    if (graph->release) {
+        kith_i_free(graph->longer);
+        graph->longer = *offsets;
+    } else {
+        kith_i_free(graph->offsets);
+    }
+    graph->offsets = *offsets;
+    *offsets = NULL;
+    graph->nodes = nodes;
+    kith_i_companion_free(graph->derived->companion);
+    graph->derived->companion = NULL;
+}
+
+enum { SEARCHES = 1 << 16 }; /* in rows, between two polls */
+
+static const char checking[] = "checking the graph"; /* a stage */
+
 /* Offsets that climb from 0 to the number of entries. */
-static kith_status check_offsets(const kith_graph *g, kith_error *err)
+static kith_status check_offsets(const kith_graph *g, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
 
     KITH_CHECK(g->offsets[0] == 0, KITH_E_INPUT,
                "the graph is damaged: its first offset is %" PRId64 " (expected 0)", g->offsets[0]);
-    for (int64_t v = 0; v < g->nodes; v++)
+    for (int64_t v = 0; v < g->nodes; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, checking, v, g->nodes, err));
         KITH_CHECK(g->offsets[v] <= g->offsets[v + 1], KITH_E_INPUT,
                    "the graph is damaged: row %" PRId64 " ends before it begins", v);
+    }
 
 done:
     return status;
-}
-
-/* Polls at the rows in which a piece of the entries ends. A time limit is left to later polls: half
- * a check is worth nothing. */
-static kith_status poll_at(const kith_graph *g, int64_t v, kith_i_poll *poll, kith_error *err)
-{
-    if (g->offsets[v] >> PIECE_BITS == g->offsets[v + 1] >> PIECE_BITS) return KITH_OK;
-    const double fraction = (double)g->offsets[v] / (double)g->entries;
-    const kith_status status = kith_i_poll_check(poll, "checking the graph", fraction, err);
-    return status == KITH_E_CANCELLED ? status : KITH_OK;
 }
 
 /* Rows of ascending ids in range, with finite weights above 0; counts the loops. */
@@ -123,10 +157,10 @@ static kith_status check_rows(const kith_graph *g, int64_t *loops, kith_i_poll *
 
     *loops = 0;
     for (int64_t v = 0; v < g->nodes; v++) {
-        KITH_TRY(poll_at(g, v, poll, err));
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             const int64_t u = g->targets[e];
             const double w = kith_i_weight(g, e);
+            KITH_TRY(kith_i_poll_pass(poll, checking, e, g->entries, err));
             KITH_CHECK(u < g->nodes, KITH_E_INPUT,
                        "the graph is damaged: row %" PRId64 " holds node %" PRId64
                        " (expected below %" PRId64 ")", v, u, g->nodes);
@@ -146,27 +180,29 @@ done:
 /* The entry (v, u), or -1. */
 static int64_t find_entry(const kith_graph *g, int64_t v, int64_t u)
 {
-    int64_t low = g->offsets[v], high = g->offsets[v + 1];
+    const int64_t e = kith_i_graph_entry(g, v, u);
 
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (g->targets[middle] < u) low = middle + 1;
-        else high = middle;
-    }
-    return low < g->offsets[v + 1] && g->targets[low] == u ? low : -1;
+    return e < g->offsets[v + 1] && g->targets[e] == u ? e : -1;
 }
 
 /* The first entry without an equal reverse, by rows. There is one. */
-static void find_unpaired(const kith_graph *g, int64_t *row, int64_t *column)
+static kith_status find_unpaired(const kith_graph *g, kith_i_poll *poll, int64_t *row,
+                                 int64_t *column, kith_error *err)
 {
+    kith_status status = KITH_OK;
+
     for (int64_t v = 0; v < g->nodes; v++)
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             const int64_t reverse = find_entry(g, g->targets[e], v);
+            if (e % SEARCHES == 0) KITH_TRY(kith_i_poll_check(poll, checking, -1, err));
             if (reverse >= 0 && kith_i_weight(g, reverse) == kith_i_weight(g, e)) continue;
             *row = v;
             *column = g->targets[e];
-            return;
+            goto done;
         }
+
+done:
+    return status;
 }
 
 /* A number for the edge between two nodes, the smaller one first. */
@@ -188,26 +224,34 @@ kith_status kith_i_graph_symmetric(const kith_graph *g, kith_i_poll *poll, bool 
     const uint64_t key = kith_i_hash((uint64_t)(kith_i_now() * 1e9), (uintptr_t)g, 0);
     uint64_t above = 0, below = 0;
 
-    for (int64_t v = 0; v < g->nodes; v++) {
-        int64_t e = g->offsets[v];
-        KITH_TRY(poll_at(g, v, poll, err));
-        for (; e < g->offsets[v + 1] && g->targets[e] < v; e++)
-            below += edge_hash(g, key, g->targets[e], v, e);
-        for (; e < g->offsets[v + 1]; e++)
-            if (g->targets[e] > v) above += edge_hash(g, key, v, g->targets[e], e);
-    }
+    for (int64_t v = 0; v < g->nodes; v++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            const int64_t u = g->targets[e];
+            KITH_TRY(kith_i_poll_pass(poll, checking, e, g->entries, err));
+            if (u < v)
+                below += edge_hash(g, key, u, v, e);
+            else if (u > v)
+                above += edge_hash(g, key, v, u, e);
+        }
     *symmetric = above == below;
-    if (!*symmetric) find_unpaired(g, row, column);
+    if (!*symmetric) KITH_TRY(find_unpaired(g, poll, row, column, err));
 
 done:
     return status;
 }
 
-kith_status kith_graph_check(const kith_graph *graph, kith_error *err)
+kith_status kith_graph_check(const kith_graph *graph, const kith_run *run, kith_error *err)
 {
-    kith_i_poll none = { 0 };
+    kith_status status = KITH_OK;
+    kith_i_poll poll;
+    kith_run own;
 
-    return kith_i_graph_check(graph, &none, err);
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_graph_check(graph, &poll, err));
+
+done:
+    return status;
 }
 
 kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_error *err)
@@ -217,7 +261,7 @@ kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_
     bool symmetric = true;
 
     if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
-    KITH_TRY(check_offsets(graph, err));
+    KITH_TRY(check_offsets(graph, poll, err));
     KITH_TRY(check_rows(graph, &loops, poll, err));
     KITH_CHECK(graph->derived->loops == loops, KITH_E_INPUT,
                "the graph is damaged: it holds %" PRId64 " self-loops (expected %" PRId64 ")",
@@ -238,32 +282,37 @@ kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_i_poll *
                                           kith_error *err)
 {
     kith_status status = KITH_OK;
+    kith_run run;
+    kith_i_poll patient = kith_i_poll_patient(poll, &run); /* half a check is worth nothing */
 
-    KITH_TRY(kith_i_graph_check(graph, poll, err));
+    KITH_TRY(kith_i_graph_check(graph, &patient, err));
     if (!kith_graph_weighted(graph)) goto done;
-    for (int64_t v = 0; v < graph->nodes; v++) {
-        KITH_TRY(poll_at(graph, v, poll, err));
-        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
+    for (int64_t v = 0; v < graph->nodes; v++)
+        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+            KITH_TRY(kith_i_poll_pass(&patient, checking, e, graph->entries, err));
             KITH_CHECK(kith_i_weight(graph, e) >= 0, KITH_E_INPUT,
                        "edge (%" PRId64 ", %" PRIu32 ") has weight %g (expected at least 0)", v,
                        graph->targets[e], kith_i_weight(graph, e));
-    }
+        }
 
 done:
     return status;
 }
 
-kith_status kith_graph_require_undirected(const kith_graph *graph, kith_error *err)
+kith_status kith_graph_require_undirected(const kith_graph *graph, const kith_run *run,
+                                          kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_i_poll none = { 0 };
     int64_t row, column;
+    kith_i_poll poll;
     bool symmetric;
+    kith_run own;
 
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
     if (!graph->directed) goto done;
-    KITH_TRY(kith_i_graph_require(graph, err));
-    KITH_TRY(kith_i_graph_symmetric(graph, &none, &symmetric, &row, &column, err));
+    KITH_TRY(kith_i_graph_check(graph, &poll, err));
+    KITH_TRY(kith_i_graph_symmetric(graph, &poll, &symmetric, &row, &column, err));
     if (!symmetric) status = kith_i_graph_unpaired(row, column, err);
 
 done:
@@ -293,7 +342,8 @@ int64_t kith_graph_loops(const kith_graph *graph)
     kith_i_derived *d = graph->derived;
 
     pthread_mutex_lock(&d->lock);
-    if (d->loops < 0 && kith_i_graph_require(graph, NULL) == KITH_OK) d->loops = count_loops(graph);
+    if (d->loops < 0 && kith_graph_check(graph, NULL, NULL) == KITH_OK)
+        d->loops = count_loops(graph);
     const int64_t loops = d->loops;
     pthread_mutex_unlock(&d->lock);
     return loops;
@@ -307,53 +357,104 @@ int64_t kith_graph_edges(const kith_graph *graph)
 }
 
 /* In the order of the entries, an undirected edge at its first one. */
-static double sum_weights(const kith_graph *g)
+static kith_status sum_weights(const kith_graph *g, kith_i_poll *poll, double *total,
+                               kith_error *err)
 {
-    double total = 0;
+    kith_status status = KITH_OK;
 
+    *total = 0;
     for (int64_t v = 0; v < g->nodes; v++) {
         double row = 0;
-        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++)
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            KITH_TRY(kith_i_poll_pass(poll, "adding up weights", e, g->entries, err));
             if (g->directed || g->targets[e] >= v) row += kith_i_weight(g, e);
-        total += row;
+        }
+        *total += row;
     }
-    return total;
+
+done:
+    return status;
 }
 
-double kith_graph_total_weight(const kith_graph *graph)
+kith_status kith_i_graph_total_weight(const kith_graph *graph, kith_i_poll *poll, double *out,
+                                      kith_error *err)
 {
+    kith_status status = KITH_OK;
     kith_i_derived *d = graph->derived;
 
-    if (!kith_graph_weighted(graph)) {
+    if (!kith_graph_weighted(graph)) { /* a graph file knows its loops: nothing need be read */
         const int64_t edges = kith_graph_edges(graph);
-        return edges < 0 ? NAN : (double)edges;
+        if (edges < 0) KITH_TRY(kith_i_graph_check(graph, poll, err)); /* says why */
+        *out = (double)edges;
+        goto done;
     }
     pthread_mutex_lock(&d->lock);
-    if (isnan(d->total_weight) && kith_i_graph_require(graph, NULL) == KITH_OK)
-        d->total_weight = sum_weights(graph);
-    const double total = d->total_weight;
+    *out = d->total_weight;
     pthread_mutex_unlock(&d->lock);
-    return total;
+    if (!isnan(*out)) goto done;
+    KITH_TRY(kith_i_graph_check(graph, poll, err));
+    KITH_TRY(sum_weights(graph, poll, out, err)); /* not under the lock: the poll may call us */
+    pthread_mutex_lock(&d->lock);
+    d->total_weight = *out;
+    pthread_mutex_unlock(&d->lock);
+
+done:
+    return status;
 }
 
-kith_status kith_graph_strengths(const kith_graph *graph, double *out, double *in, kith_error *err)
+kith_status kith_graph_total_weight(const kith_graph *graph, const kith_run *run, double *out,
+                                    kith_error *err)
 {
-    const kith_status status = kith_i_graph_require(graph, err);
+    kith_status status = KITH_OK;
+    kith_i_poll poll;
+    kith_run own;
+
+    KITH_CHECK(graph && out, KITH_E_ARGUMENT, "graph and out must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_graph_total_weight(graph, &poll, out, err));
+
+done:
+    return status;
+}
+
+kith_status kith_i_graph_strengths(const kith_graph *graph, kith_i_poll *poll, double *out,
+                                   double *in, kith_error *err)
+{
+    kith_status status = KITH_OK;
     const double loop = graph->directed ? 1 : 2;
 
-    if (status != KITH_OK) return status;
+    KITH_TRY(kith_i_graph_check(graph, poll, err));
     if (in && graph->directed) memset(in, 0, (size_t)graph->nodes * sizeof *in);
     for (int64_t v = 0; v < graph->nodes; v++) {
         out[v] = 0;
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
             const uint32_t u = graph->targets[e];
             const double w = kith_i_weight(graph, e);
+            KITH_TRY(kith_i_poll_pass(poll, "adding up weights", e, graph->entries, err));
             out[v] += u == v ? loop * w : w;
             if (in && graph->directed) in[u] += w;
         }
     }
     if (in && !graph->directed) memcpy(in, out, (size_t)graph->nodes * sizeof *in);
-    return KITH_OK;
+
+done:
+    return status;
+}
+
+kith_status kith_graph_strengths(const kith_graph *graph, const kith_run *run, double *out,
+                                 double *in, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_poll poll;
+    kith_run own;
+
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_CHECK(out || !graph->nodes, KITH_E_ARGUMENT, "out must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_graph_strengths(graph, &poll, out, in, err));
+
+done:
+    return status;
 }
 
 int64_t kith_graph_bytes(const kith_graph *graph)

@@ -13,6 +13,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+enum { ADDITIONS = 1 << 16 }; /* between two polls */
+
 typedef struct {
     uint32_t hash, id; /* id UINT32_MAX: free */
 } slot;
@@ -149,7 +151,7 @@ done:
 }
 
 kith_status kith_i_names_select(const kith_i_names *names, const int64_t *nodes, int64_t count,
-                                kith_i_names **out, kith_error *err)
+                                kith_i_poll *poll, kith_i_names **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_names *chosen = NULL;
@@ -157,14 +159,32 @@ kith_status kith_i_names_select(const kith_i_names *names, const int64_t *nodes,
 
     *out = NULL;
     KITH_TRY(kith_i_names_new(&chosen, err));
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++) {
+        if (i % ADDITIONS == 0)
+            KITH_TRY(kith_i_poll_check(poll, "naming nodes", (double)i / (double)count, err));
         KITH_TRY(kith_i_names_add(chosen, kith_i_names_text(names, nodes[i]),
                                   length_of(names, nodes[i]), &id, err));
+    }
     *out = chosen;
     chosen = NULL;
 
 done:
     kith_i_names_free(chosen);
+    return status;
+}
+
+kith_status kith_i_names_copy(const kith_i_names *names, kith_i_poll *poll, kith_i_names **out,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t *nodes = NULL;
+
+    KITH_TRY(kith_i_alloc(&nodes, names->count, sizeof *nodes, err));
+    for (int64_t i = 0; i < names->count; i++) nodes[i] = i;
+    KITH_TRY(kith_i_names_select(names, nodes, names->count, poll, out, err));
+
+done:
+    kith_i_free(nodes);
     return status;
 }
 

@@ -17,7 +17,11 @@ kith_status kith_i_names_add(kith_i_names *names, const char *text, int64_t leng
 
 /** The names of nodes[0 .. count - 1], renumbered. */
 kith_status kith_i_names_select(const kith_i_names *names, const int64_t *nodes, int64_t count,
-                                kith_i_names **out, kith_error *err);
+                                kith_i_poll *poll, kith_i_names **out, kith_error *err);
+
+/** All of them, in a list of its own. */
+kith_status kith_i_names_copy(const kith_i_names *names, kith_i_poll *poll, kith_i_names **out,
+                              kith_error *err);
 
 int64_t     kith_i_names_count(const kith_i_names *names);
 const char *kith_i_names_text(const kith_i_names *names, int64_t id);

@@ -23,9 +23,10 @@ struct kith_partition {
 };
 
 /** A partition whose communities are numbered by decreasing size, ties by the lowest node. `labels`
- *  holds any numbers from 0 to nodes - 1, or UINT32_MAX for unassigned; copied. O(n). */
-kith_status kith_i_partition_new(int64_t nodes, const uint32_t *labels, kith_partition **out,
-                                 kith_error *err);
+ *  holds any numbers from 0 to nodes - 1, or UINT32_MAX for unassigned; copied. It is the end of a
+ *  call: a cancelled poll stops it, a time limit does not. O(n). */
+kith_status kith_i_partition_new(int64_t nodes, const uint32_t *labels, kith_i_poll *poll,
+                                 kith_partition **out, kith_error *err);
 
 /** Adds seconds to a phase, which is made on its first use. `name` is a constant. */
 void kith_i_partition_phase(kith_partition *partition, const char *name, double seconds);

@@ -44,6 +44,7 @@ struct kith_graph {
     /* Arrays that are not ours go back by release(owner); where it is NULL they are freed. */
     void (*release)(void *owner);
     void *owner;
+    int64_t *longer; /* offsets, where these are ours though others' arrays are behind them */
 
     kith_i_derived *derived;
 };
@@ -69,19 +70,12 @@ typedef struct kith_i_arrays {
  *  the caller's. */
 kith_status kith_i_graph_adopt(const kith_i_arrays *arrays, kith_graph **out, kith_error *err);
 
-/** What a whole-graph algorithm calls before it walks: a mapped file has been checked. O(1) after
- *  the first call, O(1) for graphs in memory. */
-static inline kith_status kith_i_graph_require(const kith_graph *graph, kith_error *err)
-{
-    if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
-    return kith_graph_check(graph, err);
-}
-
-/** kith_graph_check() that can be cancelled. */
+/** What everything calls before it walks the whole graph: a mapped file has been checked. O(1)
+ *  after the first call, O(1) for graphs in memory. */
 kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_error *err);
 
 /** What an algorithm calls that is not for signed graphs: the graph is checked and no weight is
- *  negative. O(m) when there are weights. */
+ *  negative. O(m) when there are weights. Leaves a time limit to later polls. */
 kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_i_poll *poll,
                                           kith_error *err);
 
@@ -97,6 +91,49 @@ typedef enum kith_i_part {
  *  KITH_I_FAULT bytes. Nothing for arrays in memory. */
 enum { KITH_I_FAULT = 1 << 16 };
 void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part);
+
+/** kith_graph_total_weight() and kith_graph_strengths() in a call that polls. */
+kith_status kith_i_graph_total_weight(const kith_graph *graph, kith_i_poll *poll, double *out,
+                                      kith_error *err);
+kith_status kith_i_graph_strengths(const kith_graph *graph, kith_i_poll *poll, double *out,
+                                   double *in, kith_error *err);
+
+/** Transforms in a call that polls. */
+kith_status kith_i_graph_components(const kith_graph *graph, int threads, kith_i_poll *poll,
+                                    int64_t *labels, int64_t *count, kith_error *err);
+kith_status kith_i_graph_largest_component(const kith_graph *graph, int threads, kith_i_poll *poll,
+                                           kith_graph **out, int64_t **original, kith_error *err);
+kith_status kith_i_graph_symmetrise(const kith_graph *graph, kith_duplicates rule,
+                                    kith_i_poll *poll, kith_graph **out, kith_error *err);
+
+/** The graph whose node rank[v] is node v of `graph`, of `count` nodes with these names (NULL:
+ *  none); other nodes have no edges. */
+kith_status kith_i_graph_arrange(const kith_graph *graph, int64_t count, const uint32_t *rank,
+                                 kith_i_names *names, kith_i_poll *poll, kith_graph **out,
+                                 kith_error *err);
+
+/** Offsets of `nodes` rows: those of the graph, and empty rows behind them. kith_i_free() them. */
+kith_status kith_i_graph_longer(const kith_graph *graph, int64_t nodes, kith_i_poll *poll,
+                                int64_t **out, kith_error *err);
+
+/** Gives a graph that is not shared these offsets, which it takes (*offsets NULL: it keeps its
+ *  own), and names: so a graph gets more nodes. What GraphBLAS has of it is freed. */
+void kith_i_graph_extend(kith_graph *graph, int64_t nodes, int64_t **offsets, kith_i_names *names);
+
+/** The first entry of a row whose target is `target` or larger; the row's end without any. */
+static inline int64_t kith_i_graph_entry(const kith_graph *graph, int64_t row, int64_t target)
+{
+    int64_t low = graph->offsets[row], high = graph->offsets[row + 1];
+
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (graph->targets[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
 
 /** A release() for arrays that stay somebody else's. */
 void kith_i_keep(void *owner);

@@ -30,8 +30,8 @@ static kith_status read_matrix(kith_i_reading *r, kith_bipartite **out, kith_err
         KITH_TRY(kith_i_npz_matrix_read(&r->input, &r->options, &m, err));
     } else {
         KITH_TRY(kith_i_matrix_market_read(&r->input, &r->options, &m, err));
-        KITH_TRY(kith_i_matrix_sparsify(&m, err));
-        KITH_TRY(kith_i_matrix_unfold(&m, err));
+        KITH_TRY(kith_i_matrix_sparsify(&m, &r->poll, err));
+        KITH_TRY(kith_i_matrix_unfold(&m, &r->poll, err));
     }
     kith_i_edges edges = { .count = m.count, .sources = m.row_ids, .targets = m.column_ids,
                            .weights = m.values };

@@ -531,11 +531,11 @@ kith_status kith_i_edge_list_write(const kith_graph *g, kith_output *output, kit
     const bool weighted = kith_graph_weighted(g);
     char *at;
 
-    KITH_TRY(kith_i_graph_require(g, err));
     KITH_TRY(write_top(output, g, err));
     for (int64_t v = 0; v < g->nodes; v++)
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             if (!g->directed && g->targets[e] < v) continue;
+            output->fraction = (double)e / (double)g->entries;
             KITH_TRY(write_node(output, g, v, err));
             KITH_TRY(put_text(output, "\t", err));
             KITH_TRY(write_node(output, g, g->targets[e], err));

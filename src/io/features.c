@@ -23,14 +23,15 @@ static void by_rows(const kith_i_matrix *m, double *out)
         }
 }
 
-static kith_status from_array(const kith_i_matrix *m, kith_features **out, kith_error *err)
+static kith_status from_array(const kith_i_matrix *m, const kith_run *run, kith_features **out,
+                              kith_error *err)
 {
     kith_status status = KITH_OK;
     double *values = NULL;
 
     KITH_TRY(kith_i_alloc(&values, m->rows * m->columns, sizeof *values, err));
     by_rows(m, values);
-    status = kith_features_from_dense(m->rows, m->columns, values, out, err);
+    status = kith_features_from_dense(m->rows, m->columns, values, run, out, err);
 
 done:
     kith_i_free(values);
@@ -90,7 +91,7 @@ static kith_status read_npy(kith_i_reading *r, kith_features **out, kith_error *
     KITH_TRY(kith_i_npy_load(&file, &array, err));
     KITH_TRY(kith_i_alloc(&values, array.count, sizeof *values, err));
     npy_by_rows(&array, rows, columns, values);
-    status = kith_features_from_dense(rows, columns, values, out, err);
+    status = kith_features_from_dense(rows, columns, values, &r->options.graph.run, out, err);
     status = kith_i_in_file(file.path, status, err);
 
 done:
@@ -103,7 +104,8 @@ done:
 /* ---- Sparse ---- */
 
 /* The entries sorted by row, in the order they come in each. */
-static kith_status from_entries(const kith_i_matrix *m, kith_features **out, kith_error *err)
+static kith_status from_entries(const kith_i_matrix *m, const kith_run *run, kith_i_poll *poll,
+                                kith_features **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t *offsets = NULL, *indices = NULL;
@@ -112,15 +114,19 @@ static kith_status from_entries(const kith_i_matrix *m, kith_features **out, kit
     KITH_TRY(kith_i_zeroed(&offsets, m->rows + 2, sizeof *offsets, err));
     KITH_TRY(kith_i_alloc(&indices, m->count, sizeof *indices, err));
     if (m->values) KITH_TRY(kith_i_alloc(&values, m->count, sizeof *values, err));
-    for (int64_t e = 0; e < m->count; e++) offsets[m->row_ids[e] + 2]++;
+    for (int64_t e = 0; e < m->count; e++) {
+        KITH_TRY(kith_i_poll_pass(poll, "reading", e, m->count, err));
+        offsets[m->row_ids[e] + 2]++;
+    }
     for (int64_t i = 0; i < m->rows; i++) offsets[i + 2] += offsets[i + 1];
     /* offsets[i + 1] goes from the start of row i to its end. */
     for (int64_t e = 0; e < m->count; e++) {
         const int64_t at = offsets[m->row_ids[e] + 1]++;
+        KITH_TRY(kith_i_poll_pass(poll, "reading", e, m->count, err));
         indices[at] = m->column_ids[e];
         if (values) values[at] = m->values[e];
     }
-    KITH_TRY(kith_features_from_csr(m->rows, m->columns, offsets, indices, values, out, err));
+    KITH_TRY(kith_features_from_csr(m->rows, m->columns, offsets, indices, values, run, out, err));
 
 done:
     kith_i_free(offsets);
@@ -133,6 +139,7 @@ done:
 static kith_status read_matrix(kith_i_reading *r, kith_features **out, kith_error *err)
 {
     kith_status status = KITH_OK;
+    const kith_run *run = &r->options.graph.run;
     kith_i_matrix m = { 0 };
 
     if (r->format == KITH_FORMAT_NPZ)
@@ -140,10 +147,10 @@ static kith_status read_matrix(kith_i_reading *r, kith_features **out, kith_erro
     else
         KITH_TRY(kith_i_matrix_market_read(&r->input, &r->options, &m, err));
     if (m.dense) {
-        KITH_TRY(from_array(&m, out, err));
+        KITH_TRY(from_array(&m, run, out, err));
     } else {
-        KITH_TRY(kith_i_matrix_unfold(&m, err));
-        KITH_TRY(from_entries(&m, out, err));
+        KITH_TRY(kith_i_matrix_unfold(&m, &r->poll, err));
+        KITH_TRY(from_entries(&m, run, &r->poll, out, err));
     }
 
 done:

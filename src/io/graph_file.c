@@ -1,6 +1,7 @@
 /* Reading and writing of graphs: the format decides who does it. */
 #include "kith/io.h"
 
+#include "graph/view.h"
 #include "io/edge_list.h"
 #include "io/matrix_market.h"
 #include "io/npz_graph.h"
@@ -43,13 +44,17 @@ static kith_format format_of_name(const char *path)
 }
 
 kith_status kith_graph_write(const kith_graph *graph, const char *path, kith_format format,
-                             kith_error *err)
+                             const kith_run *run, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_output *output = NULL;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(graph && path, KITH_E_ARGUMENT, "graph and path must not be NULL");
-    KITH_TRY(kith_output_open(path, &output, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_graph_check(graph, &poll, err));
+    KITH_TRY(kith_i_output_open(path, &poll, &output, err));
     switch (format == KITH_FORMAT_AUTO ? format_of_name(path) : format) {
     case KITH_FORMAT_MATRIX_MARKET:
         KITH_TRY(kith_i_matrix_market_write(graph, output, err));

@@ -46,15 +46,15 @@ done:
     return status;
 }
 
-static kith_status walk_lines(const char *path, line_fn take, void *self, kith_error *err)
+static kith_status walk_lines(const char *path, kith_i_poll *poll, line_fn take, void *self,
+                              kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_i_poll poll = { 0 };
     kith_i_input input = { .fd = -1 };
     kith_i_lines lines;
     kith_i_block block;
 
-    KITH_TRY(kith_i_input_open(&input, path, 0, &poll, err));
+    KITH_TRY(kith_i_input_open(&input, path, 0, poll, err));
     status = kith_i_lines_open(&lines, &input, 1, err);
     if (status == KITH_OK) {
         do {
@@ -190,7 +190,7 @@ done:
 }
 
 /* Reads the file; on failure nothing is left in `n`. */
-static kith_status read_values(const char *path, node_values *n, kith_error *err)
+static kith_status read_values(const char *path, kith_i_poll *poll, node_values *n, kith_error *err)
 {
     kith_status status = KITH_OK;
     const char *what = n->numbers ? "numbers" : "labels";
@@ -200,7 +200,7 @@ static kith_status read_values(const char *path, node_values *n, kith_error *err
     if (n->numbers) KITH_TRY(kith_i_alloc(&n->values, n->room, sizeof *n->values, err));
     else KITH_TRY(kith_i_alloc(&n->labels, n->room, sizeof *n->labels, err));
     if (n->names) KITH_TRY(kith_i_zeroed(&n->given, n->nodes, sizeof *n->given, err));
-    KITH_TRY(walk_lines(path, take_line, n, err));
+    KITH_TRY(walk_lines(path, poll, take_line, n, err));
     if (n->nodes >= 0 && n->count != n->nodes)
         status = kith_i_fail(err, KITH_E_INPUT,
                              "%s: %" PRId64 " %s (expected %" PRId64 ", one for each node)",
@@ -222,15 +222,18 @@ static node_values values_of(const kith_graph *graph)
     return (node_values){ .nodes = graph->nodes, .names = graph->names };
 }
 
-kith_status kith_labels_read(const char *path, const kith_graph *graph, int64_t *count,
-                             int64_t **out, kith_error *err)
+kith_status kith_labels_read(const char *path, const kith_graph *graph, const kith_run *run,
+                             int64_t *count, int64_t **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     node_values n = values_of(graph);
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out && count, KITH_E_ARGUMENT, "out and count must not be NULL");
     *out = NULL;
-    KITH_TRY(read_values(path, &n, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(read_values(path, &poll, &n, err));
     *out = n.labels;
     *count = n.count;
 
@@ -238,18 +241,21 @@ done:
     return status;
 }
 
-kith_status kith_labels_read_pair(const char *path, const char *other_path, int64_t *count,
-                                  int64_t **out, int64_t **other, kith_error *err)
+kith_status kith_labels_read_pair(const char *path, const char *other_path, const kith_run *run,
+                                  int64_t *count, int64_t **out, int64_t **other, kith_error *err)
 {
     kith_status status = KITH_OK;
     node_values a = { .nodes = -1, .collect = true }, b = { 0 };
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out && other && count, KITH_E_ARGUMENT, "out, other and count must not be NULL");
     *out = *other = NULL;
-    KITH_TRY(read_values(path, &a, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(read_values(path, &poll, &a, err));
     b.nodes = a.count;
     b.names = a.names;
-    status = read_values(other_path, &b, err);
+    status = read_values(other_path, &poll, &b, err);
     if (status != KITH_OK) {
         kith_i_free(a.labels);
         goto done;
@@ -263,16 +269,19 @@ done:
     return status;
 }
 
-kith_status kith_numbers_read(const char *path, const kith_graph *graph, double **out,
-                              kith_error *err)
+kith_status kith_numbers_read(const char *path, const kith_graph *graph, const kith_run *run,
+                              double **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     node_values n = values_of(graph);
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(out && graph, KITH_E_ARGUMENT, "out and graph must not be NULL");
     *out = NULL;
     n.numbers = true;
-    KITH_TRY(read_values(path, &n, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(read_values(path, &poll, &n, err));
     *out = n.values;
 
 done:
@@ -311,17 +320,21 @@ static kith_status write_number(kith_output *output, int64_t number, char behind
 }
 
 kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t count,
-                              const int64_t *labels, kith_error *err)
+                              const int64_t *labels, const kith_run *run, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_output *output = NULL;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(path && (labels || !count), KITH_E_ARGUMENT, "path and labels must not be NULL");
     KITH_CHECK(!graph || graph->nodes == count, KITH_E_ARGUMENT,
                "count is %" PRId64 " (expected %" PRId64 ", the nodes of the graph)", count,
                graph->nodes);
-    KITH_TRY(kith_output_open(path, &output, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_output_open(path, &poll, &output, err));
     for (int64_t v = 0; v < count; v++) {
+        output->fraction = (double)v / (double)count;
         if (graph && graph->names) {
             KITH_TRY(write_name(output, graph, v, err));
             KITH_TRY(kith_output_write(output, "\t", 1, err));
@@ -346,6 +359,7 @@ typedef struct {
     int64_t *offsets;
     int64_t  count, room;
     int64_t *members;
+    kith_i_poll *poll;
 } cover_lines;
 
 /* The next word of a line; empty behind the last. Where there is a tab, tabs alone separate names,
@@ -389,20 +403,13 @@ static kith_status find_member(const cover_lines *c, const text_line *word, int6
     return line_fail(word, word->at, expected, err);
 }
 
-static int ascending(const void *x, const void *y)
-{
-    const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-    return a < b ? -1 : a > b;
-}
-
 /* Ends the community: its members stand behind those of the others. */
 static kith_status close_community(cover_lines *c, const text_line *line, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t first = c->offsets[c->communities], count = c->count - first;
 
-    if (count > 1) qsort(c->members + first, (size_t)count, sizeof *c->members, ascending);
+    KITH_TRY(kith_i_sort(c->members + first, count, c->poll, "reading", err));
     for (int64_t i = first + 1; i < c->count; i++)
         if (c->members[i] == c->members[i - 1])
             return kith_i_text_fail(line->name, line->number, err,
@@ -440,21 +447,26 @@ done:
     return status;
 }
 
-kith_status kith_cover_read(const char *path, const kith_graph *graph, kith_cover **out,
-                            kith_error *err)
+kith_status kith_cover_read(const char *path, const kith_graph *graph, const kith_run *run,
+                            kith_cover **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     cover_lines c = { .most = graph ? graph->nodes : KITH_I_MAX_NODES,
                       .names = graph ? graph->names : NULL };
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(path && out, KITH_E_ARGUMENT, "path and out must not be NULL");
     *out = NULL;
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    c.poll = &poll;
     KITH_TRY(kith_i_grow(&c.offsets, 0, &c.communities_room, sizeof *c.offsets, err));
     c.offsets[0] = 0;
-    KITH_TRY(walk_lines(path, take_community, &c, err));
+    KITH_TRY(walk_lines(path, &poll, take_community, &c, err));
     KITH_TRY(kith_i_in_file(strcmp(path, "-") ? path : "standard input",
                             kith_cover_from_members(graph ? graph->nodes : c.nodes, c.communities,
-                                                    c.offsets, c.members, out, err), err));
+                                                    c.offsets, c.members, run, out, err),
+                            err));
 
 done:
     kith_i_free(c.offsets);
@@ -486,16 +498,19 @@ done:
 }
 
 kith_status kith_cover_write(const char *path, const kith_graph *graph, const kith_cover *cover,
-                             kith_error *err)
+                             const kith_run *run, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_output *output = NULL;
+    kith_i_poll poll;
+    kith_run own;
 
     KITH_CHECK(path && cover, KITH_E_ARGUMENT, "path and cover must not be NULL");
     KITH_CHECK(!graph || graph->nodes == kith_cover_nodes(cover), KITH_E_ARGUMENT,
                "the cover is of %" PRId64 " nodes (expected %" PRId64 ", as the graph)",
                kith_cover_nodes(cover), graph->nodes);
-    KITH_TRY(kith_output_open(path, &output, err));
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    KITH_TRY(kith_i_output_open(path, &poll, &output, err));
     for (int64_t k = 0; k < kith_cover_communities(cover); k++)
         KITH_TRY(write_community(output, graph, cover, k, err));
     status = kith_output_commit(output, err);

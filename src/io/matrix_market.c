@@ -299,7 +299,7 @@ done:
 
 /* ---- Other forms of a matrix ---- */
 
-kith_status kith_i_matrix_sparsify(kith_i_matrix *m, kith_error *err)
+kith_status kith_i_matrix_sparsify(kith_i_matrix *m, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t kept = 0, i = 0, entries = 0;
@@ -310,6 +310,7 @@ kith_status kith_i_matrix_sparsify(kith_i_matrix *m, kith_error *err)
     KITH_TRY(kith_i_alloc(&m->column_ids, entries, sizeof *m->column_ids, err));
     for (int64_t column = 0; column < m->columns; column++)
         for (int64_t row = m->symmetric ? column : 0; row < m->rows; row++, i++) {
+            KITH_TRY(kith_i_poll_pass(poll, "reading", i, m->count, err));
             if (m->values[i] == 0) continue;
             m->row_ids[kept] = (uint32_t)row;
             m->column_ids[kept] = (uint32_t)column;
@@ -322,7 +323,7 @@ done:
     return status;
 }
 
-kith_status kith_i_matrix_unfold(kith_i_matrix *m, kith_error *err)
+kith_status kith_i_matrix_unfold(kith_i_matrix *m, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
     int64_t more = 0, at = m->count;
@@ -333,6 +334,7 @@ kith_status kith_i_matrix_unfold(kith_i_matrix *m, kith_error *err)
     KITH_TRY(kith_i_resize(&m->column_ids, at + more, sizeof *m->column_ids, err));
     if (m->values) KITH_TRY(kith_i_resize(&m->values, at + more, sizeof *m->values, err));
     for (int64_t i = 0; i < m->count; i++) {
+        KITH_TRY(kith_i_poll_pass(poll, "reading", i, m->count, err));
         if (m->row_ids[i] == m->column_ids[i]) continue;
         m->row_ids[at] = m->column_ids[i];
         m->column_ids[at] = m->row_ids[i];
@@ -360,8 +362,8 @@ kith_status kith_i_matrix_market_graph(kith_i_input *input, const kith_read_opti
                " columns (expected a square one, the "
                "adjacency of a graph)",
                input->name, m.rows, m.columns);
-    KITH_TRY(kith_i_matrix_sparsify(&m, err));
-    if (o.direction == KITH_DIRECTED) KITH_TRY(kith_i_matrix_unfold(&m, err));
+    KITH_TRY(kith_i_matrix_sparsify(&m, input->poll, err));
+    if (o.direction == KITH_DIRECTED) KITH_TRY(kith_i_matrix_unfold(&m, input->poll, err));
     if (m.symmetric) o.direction = KITH_UNDIRECTED; /* each entry is an edge */
     kith_i_edges edges = { .nodes = m.rows, .count = m.count, .sources = m.row_ids,
                            .targets = m.column_ids, .weights = m.values, .matrix = !m.symmetric };
@@ -382,7 +384,6 @@ kith_status kith_i_matrix_market_write(const kith_graph *g, kith_output *output,
     const bool weighted = kith_graph_weighted(g);
     char *at;
 
-    KITH_TRY(kith_i_graph_require(g, err));
     KITH_TRY(kith_i_output_reserve(output, 256, &at, err));
     at += snprintf(at, 256, "%%%%MatrixMarket matrix coordinate %s %s\n%" PRId64 " %" PRId64
                    " %" PRId64 "\n", weighted ? "real" : "pattern",
@@ -391,6 +392,7 @@ kith_status kith_i_matrix_market_write(const kith_graph *g, kith_output *output,
     for (int64_t v = 0; v < g->nodes; v++)
         for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
             if (!g->directed && g->targets[e] > v) break;
+            output->fraction = (double)e / (double)g->entries;
             KITH_TRY(kith_i_output_reserve(output, 3 * KITH_I_NUMBER_TEXT, &at, err));
             at = kith_i_put_int(at, v + 1);
             *at++ = ' ';

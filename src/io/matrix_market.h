@@ -29,10 +29,10 @@ kith_status kith_i_matrix_market_read(kith_i_input *input, const kith_read_optio
 void        kith_i_matrix_clear(kith_i_matrix *matrix);
 
 /** Turns an array into a list of its entries; zeros are left out. Nothing to do for others. */
-kith_status kith_i_matrix_sparsify(kith_i_matrix *matrix, kith_error *err);
+kith_status kith_i_matrix_sparsify(kith_i_matrix *matrix, kith_i_poll *poll, kith_error *err);
 
 /** Writes out the mirror images of a symmetric list of entries. Nothing to do for general ones. */
-kith_status kith_i_matrix_unfold(kith_i_matrix *matrix, kith_error *err);
+kith_status kith_i_matrix_unfold(kith_i_matrix *matrix, kith_i_poll *poll, kith_error *err);
 
 /** A square matrix as a graph. */
 kith_status kith_i_matrix_market_graph(kith_i_input *input, const kith_read_options *options,

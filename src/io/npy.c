@@ -2,6 +2,7 @@
 #include "io/npy.h"
 
 #include "io/bytes.h"
+#include "io/output.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -388,6 +389,7 @@ kith_status kith_i_npy_write(kith_i_zip_writer *writer, const kith_i_npy_source 
     KITH_TRY(kith_i_alloc(&buffer, CHUNK, 1, err));
     for (int64_t i = 0; i < n; i += chunk) { /* the checksum stands before the elements */
         const int64_t count = n - i < chunk ? n - i : chunk;
+        KITH_TRY(kith_i_output_poll(writer->output, err));
         crc = crc32(crc, elements(source, i, count, buffer), (uInt)(count * source->width));
     }
     KITH_TRY(kith_i_zip_begin(writer, source->name, size + n * source->width, (uint32_t)crc, err));

@@ -364,7 +364,6 @@ kith_status kith_i_npz_graph_write(const kith_graph *g, kith_output *output, kit
     kith_i_zip_writer writer = { .output = output };
     const bool unweighted = !kith_graph_weighted(g);
 
-    KITH_TRY(kith_i_graph_require(g, err));
     const int64_t shape[] = { g->nodes, g->nodes }, loops = kith_graph_loops(g);
     const kith_i_npy_source sources[] = {
         { .name = "format.npy", .descr = "|S3", .width = 3, .count = 1, .scalar = true,

@@ -373,7 +373,7 @@ static kith_status convert_values(kith_i_npz_matrix *m, kith_error *err)
     }
     KITH_TRY(kith_i_alloc(&wide, m->entries, sizeof *wide, err));
     kith_i_npy_doubles(values, 0, m->entries, wide);
-    KITH_TRY(kith_i_narrow_weights(&wide, m->entries, &narrow, err));
+    KITH_TRY(kith_i_narrow_weights(&wide, m->entries, m->zip.poll, &narrow, err));
     kith_i_npy_clear(values);
     *values = (kith_i_npy){ .kind = 'f', .width = narrow ? 4 : 8, .count = m->entries,
                             .memory = narrow ? (void *)narrow : (void *)wide };

@@ -83,8 +83,13 @@ static kith_status put_raw(kith_output *o, const uint8_t *bytes, size_t size, ki
     while (size) {
         const ssize_t written = write(o->fd, bytes, size);
 
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return kith_i_system_fail(err, o->name, "cannot be written");
+        if (written < 0 && errno != EINTR)
+            return kith_i_system_fail(err, o->name, "cannot be written");
+        if (written < 0) { /* a signal: it may mean to cancel */
+            const kith_status status = kith_i_output_poll(o, err);
+            if (status != KITH_OK) return status;
+            continue;
+        }
         bytes += written;
         size -= (size_t)written;
     }
@@ -134,19 +139,20 @@ done:
 static kith_status put(kith_output *o, const uint8_t *bytes, size_t size, bool last,
                        kith_error *err)
 {
-    kith_error  error = { .status = KITH_OK };
-    kith_status status = o->failed.status;
+    kith_error error = o->failed;
+    kith_status status = error.status;
 
+    if (status == KITH_OK) status = kith_i_output_poll(o, &error);
     if (status == KITH_OK) {
         switch (o->codec) {
         case KITH_I_PLAIN: status = put_raw(o, bytes, size, &error); break;
         case KITH_I_GZIP: status = put_gzip(o, bytes, size, last, &error); break;
         case KITH_I_ZSTD: status = put_zstd(o, bytes, size, last, &error); break;
         }
-        o->failed = error;
     }
-    if (status != KITH_OK) return kith_i_fail(err, status, "%s", o->failed.message);
-    return KITH_OK;
+    if (status == KITH_OK) return KITH_OK;
+    o->failed = error;
+    return kith_i_fail(err, status, "%s", error.message);
 }
 
 kith_status kith_i_output_flush(kith_output *o, kith_error *err)
@@ -184,6 +190,12 @@ done:
 
 kith_status kith_output_open(const char *path, kith_output **out, kith_error *err)
 {
+    return kith_i_output_open(path, NULL, out, err);
+}
+
+kith_status kith_i_output_open(const char *path, kith_i_poll *poll, kith_output **out,
+                               kith_error *err)
+{
     kith_status  status = KITH_OK;
     kith_output *o = NULL;
     size_t       stem;
@@ -193,6 +205,8 @@ kith_status kith_output_open(const char *path, kith_output **out, kith_error *er
     KITH_CHECK(path && *path, KITH_E_ARGUMENT, "path must not be empty");
     KITH_TRY(kith_i_zeroed(&o, 1, sizeof *o, err));
     o->fd = -1;
+    o->poll = poll;
+    o->fraction = -1;
     o->codec = kith_i_codec_of_name(path, &stem);
     KITH_TRY(kith_i_alloc(&o->buffer, KITH_I_OUTPUT_BUFFER, 1, err));
     if (!strcmp(path, "-")) {

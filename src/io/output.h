@@ -23,7 +23,20 @@ struct kith_output {
     uint8_t     *buffer; /* KITH_I_OUTPUT_BUFFER bytes */
     size_t       filled;
     kith_error   failed; /* the first error: it stays, so that no later call hides it */
+    kith_i_poll *poll;   /* asked whenever the buffer is emptied; borrowed, NULL: nobody */
+    double fraction;     /* what to tell it */
 };
+
+/** kith_output_open() of a file that is written in a call that polls. */
+kith_status kith_i_output_open(const char *path, kith_i_poll *poll, kith_output **out,
+                               kith_error *err);
+
+/** Asks the poll. */
+static inline kith_status kith_i_output_poll(kith_output *output, kith_error *err)
+{
+    if (!output->poll) return KITH_OK;
+    return kith_i_poll_check(output->poll, "writing", output->fraction, err);
+}
 
 /** Empties the buffer into the file. */
 kith_status kith_i_output_flush(kith_output *output, kith_error *err);

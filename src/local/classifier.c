@@ -260,7 +260,7 @@ kith_status kith_i_classifier_train(const kith_graph *graph, const kith_features
     KITH_TRY(kith_i_zeroed(&c->weights, blocks * c->columns, sizeof *c->weights, err));
     if (view != KITH_I_VIEW_MEAN) c->own = c->weights;
     if (view != KITH_I_VIEW_OWN) c->mean = c->weights + (blocks - 1) * c->columns;
-    KITH_TRY(kith_i_reach_take(graph, &table_only, &c->seen, err));
+    KITH_TRY(kith_i_reach_take(graph, &table_only, poll, &c->seen, err));
     KITH_TRY(train(c, examples, poll, err));
     *out = c;
     c = NULL;

@@ -310,6 +310,7 @@ kith_status kith_ncp(const kith_graph *graph, const kith_ncp_options *options,
     kith_graph *component = NULL;
     gathering g = { 0 };
     kith_i_poll poll;
+    kith_run run; /* without the time limit, while there is nothing that it could end */
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
@@ -320,9 +321,12 @@ kith_status kith_ncp(const kith_graph *graph, const kith_ncp_options *options,
     kith_i_poll_start(&poll, &o.run);
     KITH_TRY(kith_i_graph_require_unsigned(graph, &poll, err));
     KITH_TRY(kith_i_zeroed(&profile, 1, sizeof *profile, err));
-    KITH_TRY(kith_graph_largest_component(graph, &component, NULL, err));
+    kith_i_poll patient = kith_i_poll_patient(&poll, &run);
+    KITH_TRY(kith_i_graph_largest_component(graph, kith_i_threads(&o.run), &patient, &component,
+                                            NULL, err));
     g.graph = component;
-    g.total = 2 * kith_graph_total_weight(component);
+    KITH_TRY(kith_i_graph_total_weight(component, &patient, &g.total, err));
+    g.total *= 2;
     if (component->entries) KITH_TRY(gather(&g, &o, &poll, err));
     if (g.best) KITH_TRY(bin(&g, &o, profile, err));
     profile->queries = g.answered;

@@ -96,7 +96,7 @@ kith_status kith_i_neighbourhoods(const kith_graph *graph, double *volume, doubl
     KITH_TRY(kith_i_zeroed(&inside, graph->nodes, sizeof *inside, err));
     KITH_TRY(kith_i_zeroed(&loop, graph->nodes, sizeof *loop, err));
     KITH_TRY(kith_i_zeroed(&at, graph->nodes, sizeof *at, err));
-    KITH_TRY(kith_graph_strengths(graph, strength, NULL, err));
+    KITH_TRY(kith_i_graph_strengths(graph, poll, strength, NULL, err));
     KITH_TRY(direct(graph, &f, err));
     KITH_TRY(add_triangles(graph, &f, at, inside, poll, err));
     for (int64_t v = 0; v < graph->nodes; v++)

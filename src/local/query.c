@@ -40,7 +40,7 @@ kith_status kith_i_query_begin(const kith_graph *graph, const kith_i_weighing *w
     const kith_nodes *seeds = &query->seeds;
 
     KITH_TRY(kith_i_query_check(graph, query, poll, err));
-    KITH_TRY(kith_i_reach_take(graph, weighing, &reach, err));
+    KITH_TRY(kith_i_reach_take(graph, weighing, poll, &reach, err));
     for (int64_t i = 0; i < seeds->count; i++) {
         const int64_t seed = seeds->ids[i];
         uint32_t slot;

@@ -76,12 +76,14 @@ static kith_i_reach *take_spare(kith_i_derived *d)
 }
 
 kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *weighing,
-                              kith_i_reach **out, kith_error *err)
+                              kith_i_poll *poll, kith_i_reach **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t loops = kith_graph_loops(graph);
+    double total = INFINITY;
 
-    if (loops < 0) return kith_graph_check(graph, err); /* which is why they are not known */
+    if (loops < 0) return kith_i_graph_check(graph, poll, err); /* which is why */
+    if (!weighing) KITH_TRY(kith_i_graph_total_weight(graph, poll, &total, err));
     kith_i_reach *reach = take_spare(graph->derived);
     if (!reach) KITH_TRY(reach_new(&reach, err));
     reach->graph = graph;
@@ -89,7 +91,7 @@ kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *we
     reach->trusted = atomic_load_explicit(&graph->derived->checked, memory_order_acquire);
     limit_touches(reach);
     reach->plain = !kith_graph_weighted(graph) && loops == 0 && !weighing;
-    reach->total = weighing ? INFINITY : 2 * kith_graph_total_weight(graph);
+    reach->total = 2 * total;
     *out = reach;
 
 done:

@@ -63,10 +63,10 @@ typedef struct kith_i_row {
  *
  *  weighing  NULL: none; borrowed
  *  out       give it back with kith_i_reach_give()
- *  returns   KITH_OK, KITH_E_MEMORY, KITH_E_INPUT (a damaged file)
+ *  returns   KITH_OK, KITH_E_MEMORY, KITH_E_INPUT (a damaged file), KITH_E_CANCELLED, KITH_E_TIME
  */
 kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *weighing,
-                              kith_i_reach **out, kith_error *err);
+                              kith_i_poll *poll, kith_i_reach **out, kith_error *err);
 
 /** Forgets what was touched, in time proportional to it, and keeps the memory for the next query.
  *  Weighings and results are not touched. NULL is allowed. */

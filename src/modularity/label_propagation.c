@@ -173,6 +173,7 @@ kith_status kith_label_propagation(const kith_graph *graph,
     kith_graph *undirected = NULL;
     kith_partition end = { 0 };
     kith_i_poll poll;
+    kith_run run; /* without the time limit, while there is nothing that it could end */
     int64_t parts;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
@@ -180,11 +181,12 @@ kith_status kith_label_propagation(const kith_graph *graph,
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_label_propagation_code.options, &o, options, err));
     kith_i_poll_start(&poll, &o.run);
+    kith_i_poll patient = kith_i_poll_patient(&poll, &run);
     KITH_TRY(kith_i_graph_require_unsigned(graph, &poll, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "label propagation", err));
     const double began = kith_i_now();
     if (graph->directed) {
-        KITH_TRY(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &undirected, err));
+        KITH_TRY(kith_i_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &patient, &undirected, err));
         p.graph = undirected;
     }
     p.seed = o.run.seed;
@@ -196,7 +198,7 @@ kith_status kith_label_propagation(const kith_graph *graph,
     KITH_TRY(propagate(&p, &o, &poll, &end, err));
     const double split = kith_i_now();
     KITH_TRY(kith_i_split_disconnected(p.graph, p.labels, p.labels, &parts, err));
-    KITH_TRY(kith_i_partition_new(graph->nodes, p.labels, out, err));
+    KITH_TRY(kith_i_partition_new(graph->nodes, p.labels, &poll, out, err));
     (*out)->iterations = end.iterations;
     (*out)->stop = end.stop;
     (*out)->converged = end.stop == KITH_STOP_CONVERGED;

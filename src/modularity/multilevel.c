@@ -63,7 +63,7 @@ static kith_status multilevel_init(multilevel *s, const kith_graph *graph, kith_
     s->threads = kith_i_threads_for(o->run, graph->entries);
     KITH_TRY(kith_i_memory_require(kith_i_multilevel_bytes(graph, o), "this graph", err));
     KITH_TRY(kith_i_objective_init(graph, o->objective, o->resolution, o->node_sizes, o->largest,
-                                   &s->objective, &s->finest, err));
+                                   &s->poll, &s->objective, &s->finest, err));
     KITH_TRY(kith_i_alloc(&s->partition, n, sizeof(uint32_t), err));
     KITH_TRY(kith_i_alloc(&s->flat, n, sizeof(uint32_t), err));
     KITH_TRY(kith_i_alloc(&s->labels, n, sizeof(uint32_t), err));
@@ -232,9 +232,7 @@ static kith_status iterate_all(multilevel *s, kith_partition *end, kith_error *e
             break;
         }
         KITH_TRY(status);
-        const double unit = o->objective == KITH_OBJECTIVE_MODULARITY
-                                ? 1
-                                : kith_graph_total_weight(s->finest.graph);
+        const double unit = o->objective == KITH_OBJECTIVE_MODULARITY ? 1 : s->objective.weight;
         if (moves == 0 || (i && !(s->quality - before > least * unit))) {
             end->stop = KITH_STOP_CONVERGED;
             break;
@@ -257,7 +255,7 @@ kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilev
     KITH_TRY(kith_i_graph_require_unsigned(graph, &s.poll, err));
     KITH_TRY(multilevel_init(&s, graph, err));
     KITH_TRY(iterate_all(&s, &end, err));
-    KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &p, err));
+    KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &s.poll, &p, err));
     p->quality = s.quality;
     p->iterations = end.iterations;
     p->stop = end.stop;

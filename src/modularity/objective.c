@@ -9,19 +9,19 @@
 const char *const kith_i_objective_names[] = { "modularity", "cpm", "rb", NULL };
 
 /* Strengths as masses; a directed graph is replaced by A + A^T. */
-static kith_status modularity_init(const kith_graph *graph, double resolution, kith_i_objective *o,
-                                   kith_i_level *level, kith_error *err)
+static kith_status modularity_init(const kith_graph *graph, double resolution, kith_i_poll *poll,
+                                   kith_i_objective *o, kith_i_level *level, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const double m = kith_graph_total_weight(graph);
+    const double m = o->weight;
 
     if (graph->directed) {
         KITH_TRY(kith_i_alloc(&level->in, graph->nodes, sizeof *level->in, err));
-        KITH_TRY(kith_graph_strengths(graph, level->out, level->in, err));
-        KITH_TRY(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &level->owned, err));
+        KITH_TRY(kith_i_graph_strengths(graph, poll, level->out, level->in, err));
+        KITH_TRY(kith_i_graph_symmetrise(graph, KITH_DUPLICATES_SUM, poll, &level->owned, err));
         level->graph = level->owned;
     } else {
-        KITH_TRY(kith_graph_strengths(graph, level->out, NULL, err));
+        KITH_TRY(kith_i_graph_strengths(graph, poll, level->out, NULL, err));
     }
     o->scale = 1 / m;
     o->g = m > 0 ? resolution / (graph->directed ? m : 2 * m) : 0;
@@ -46,7 +46,7 @@ static kith_status potts_init(const kith_graph *graph, bool relative, double res
         total += level->out[v];
     }
     const double pairs = total * (total - 1) / 2;
-    const double density = pairs > 0 ? kith_graph_total_weight(graph) / pairs : 0;
+    const double density = pairs > 0 ? o->weight / pairs : 0;
     o->g = relative ? resolution * density : resolution;
     o->scale = 1;
     o->offset = o->g / 2 * total;
@@ -56,21 +56,23 @@ done:
 }
 
 kith_status kith_i_objective_init(const kith_graph *graph, int objective, double resolution,
-                                  const double *node_sizes, int64_t largest, kith_i_objective *out,
-                                  kith_i_level *level, kith_error *err)
+                                  const double *node_sizes, int64_t largest, kith_i_poll *poll,
+                                  kith_i_objective *out, kith_i_level *level, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_i_objective o = { .directed = graph->directed,
-                           .largest = largest ? largest : INT64_MAX,
-                           .least_gain = 1e-12 * kith_graph_total_weight(graph) };
+    kith_i_objective o = { .directed = graph->directed, .largest = largest ? largest : INT64_MAX };
+    kith_run run;
+    kith_i_poll patient = kith_i_poll_patient(poll, &run);
 
     *level = (kith_i_level){ .graph = graph };
     KITH_CHECK(objective == KITH_OBJECTIVE_MODULARITY || !graph->directed, KITH_E_ARGUMENT,
                "objective is %s on a directed graph (expected modularity)",
                kith_i_objective_names[objective]);
+    KITH_TRY(kith_i_graph_total_weight(graph, &patient, &o.weight, err));
+    o.least_gain = 1e-12 * o.weight;
     KITH_TRY(kith_i_alloc(&level->out, graph->nodes, sizeof *level->out, err));
     if (objective == KITH_OBJECTIVE_MODULARITY)
-        KITH_TRY(modularity_init(graph, resolution, &o, level, err));
+        KITH_TRY(modularity_init(graph, resolution, &patient, &o, level, err));
     else
         KITH_TRY(potts_init(graph, objective == KITH_OBJECTIVE_RB, resolution, node_sizes, &o,
                             level, err));

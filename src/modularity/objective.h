@@ -27,6 +27,7 @@ extern const char *const kith_i_objective_names[];
 typedef struct kith_i_objective {
     bool    directed;
     double  g, scale, offset;
+    double weight;      /* of all edges */
     double  least_gain; /* of H; a move must gain more, so that rounding never makes a cycle */
     int64_t largest;    /* community, in nodes of the input; INT64_MAX: no limit */
 } kith_i_objective;
@@ -43,11 +44,12 @@ typedef struct kith_i_level {
 /** The objective on a graph and its finest level. `level` is cleared with kith_i_level_clear().
  *
  *  node_sizes  NULL: 1
- *  returns     KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY
+ *  poll        a time limit is left to later polls
+ *  returns     KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED
  */
 kith_status kith_i_objective_init(const kith_graph *graph, int objective, double resolution,
-                                  const double *node_sizes, int64_t largest, kith_i_objective *out,
-                                  kith_i_level *level, kith_error *err);
+                                  const double *node_sizes, int64_t largest, kith_i_poll *poll,
+                                  kith_i_objective *out, kith_i_level *level, kith_error *err);
 
 /** The level whose nodes are the communities of `fine`. labels: 0 .. communities - 1. */
 kith_status kith_i_level_coarsen(const kith_i_level *fine, const uint32_t *labels,

@@ -458,7 +458,7 @@ static kith_partition *partition_of(int64_t nodes, int64_t (*label)(int64_t))
     kith_error err = { 0 };
 
     for (int64_t v = 0; v < nodes; v++) labels[v] = label(v);
-    assert_kith(kith_partition_from_labels(nodes, labels, &p, &err), err);
+    assert_kith(kith_partition_from_labels(nodes, labels, NULL, &p, &err), err);
     free(labels);
     return p;
 }
@@ -543,9 +543,10 @@ static kith_features *features_of(int64_t rows, bool sparse)
         values[sparse ? v : 3 * v + v % 3] = 1 + 0.25 * (double)(v % 5);
     }
     if (sparse)
-        assert_kith(kith_features_from_csr(rows, 3, offsets, columns, values, &features, &err),
-                    err);
-    else assert_kith(kith_features_from_dense(rows, 3, values, &features, &err), err);
+        assert_kith(
+            kith_features_from_csr(rows, 3, offsets, columns, values, NULL, &features, &err), err);
+    else
+        assert_kith(kith_features_from_dense(rows, 3, values, NULL, &features, &err), err);
     free(values);
     free(offsets);
     free(columns);

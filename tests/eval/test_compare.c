@@ -16,7 +16,7 @@ static kith_comparison compare(int64_t nodes, const int64_t *labels, const int64
     kith_comparison c;
     kith_error err = { 0 };
 
-    assert_kith(kith_compare(nodes, labels, truth, &c, &err), err);
+    assert_kith(kith_compare(nodes, labels, truth, NULL, &c, &err), err);
     return c;
 }
 
@@ -334,12 +334,15 @@ static void refuses_what_it_cannot_compare(void **state)
     kith_error err;
 
     (void)state;
-    assert_kith_fails(kith_compare(2, labels, labels, NULL, &err), KITH_E_ARGUMENT, "out", err);
-    assert_kith_fails(kith_compare(-1, labels, labels, &c, &err), KITH_E_ARGUMENT, "nodes is -1",
+    assert_kith_fails(kith_compare(2, labels, labels, NULL, NULL, &err), KITH_E_ARGUMENT, "out",
                       err);
-    assert_kith_fails(kith_compare(2, NULL, labels, &c, &err), KITH_E_ARGUMENT, "labels", err);
-    assert_kith_fails(kith_compare(2, labels, NULL, &c, &err), KITH_E_ARGUMENT, "truth", err);
-    assert_kith_fails(kith_compare(2, bad, labels, &c, &err), KITH_E_ARGUMENT, "label -3", err);
+    assert_kith_fails(kith_compare(-1, labels, labels, NULL, &c, &err), KITH_E_ARGUMENT,
+                      "nodes is -1", err);
+    assert_kith_fails(kith_compare(2, NULL, labels, NULL, &c, &err), KITH_E_ARGUMENT, "labels",
+                      err);
+    assert_kith_fails(kith_compare(2, labels, NULL, NULL, &c, &err), KITH_E_ARGUMENT, "truth", err);
+    assert_kith_fails(kith_compare(2, bad, labels, NULL, &c, &err), KITH_E_ARGUMENT, "label -3",
+                      err);
 }
 
 int main(void)

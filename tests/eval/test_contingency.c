@@ -50,7 +50,7 @@ static void check_table(const int64_t *labels, const int64_t *truth, int64_t n)
     kith_i_contingency t;
     kith_error err = { 0 };
 
-    assert_kith(kith_i_contingency_build(&t, n, labels, truth, &err), err);
+    assert_kith(kith_i_contingency_build(&t, n, labels, truth, &(kith_i_poll){ 0 }, &err), err);
     for (int64_t v = 0; v < n; v++) known += truth[v] >= 0;
     for (int64_t v = 0; v < n; v++) unassigned += truth[v] >= 0 && labels[v] < 0;
     assert_int_equal(t.nodes, known);
@@ -105,11 +105,11 @@ static void refuses_labels_below_minus_one(void **state)
     kith_error err;
 
     (void)state;
-    assert_kith_fails(kith_i_contingency_build(&t, 3, bad, good, &err), KITH_E_ARGUMENT,
-                      "node 1 has label -2 and truth 1", err);
+    assert_kith_fails(kith_i_contingency_build(&t, 3, bad, good, &(kith_i_poll){ 0 }, &err),
+                      KITH_E_ARGUMENT, "node 1 has label -2 and truth 1", err);
     kith_i_contingency_clear(&t);
-    assert_kith_fails(kith_i_contingency_build(&t, 3, good, bad, &err), KITH_E_ARGUMENT,
-                      "node 1 has label 1 and truth -2", err);
+    assert_kith_fails(kith_i_contingency_build(&t, 3, good, bad, &(kith_i_poll){ 0 }, &err),
+                      KITH_E_ARGUMENT, "node 1 has label 1 and truth -2", err);
     kith_i_contingency_clear(&t);
 }
 

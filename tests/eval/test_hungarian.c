@@ -83,7 +83,7 @@ static void the_matching_is_the_heaviest_of_all(void **state)
         const kith_i_assignment p = problem_of(&s);
         int64_t column_of[8];
         kith_error err = { 0 };
-        assert_kith(kith_i_assign(&p, column_of, &err), err);
+        assert_kith(kith_i_assign(&p, &(kith_i_poll){ 0 }, column_of, &err), err);
         const double best = best_by_trying(&s, 0, 0);
         assert_near(weight_of(&p, column_of), best, best * 1e-15);
     }
@@ -109,7 +109,7 @@ static void a_square_dense_problem_needs_its_permutation(void **state)
             weights[i * N + j] = N * N - apart * apart;
         }
     }
-    assert_kith(kith_i_assign(&p, column_of, &err), err);
+    assert_kith(kith_i_assign(&p, &(kith_i_poll){ 0 }, column_of, &err), err);
     for (int64_t i = 0; i < N; i++) assert_int_equal(column_of[i], order[i]);
 }
 
@@ -145,7 +145,7 @@ static void a_ring_of_a_million_rows_has_the_matching_of_its_recurrence(void **s
         weights[e] = 10 + (int64_t)kith_i_random_below(&r, 4);
     }
     offsets[N] = 2 * N;
-    assert_kith(kith_i_assign(&p, column_of, &err), err);
+    assert_kith(kith_i_assign(&p, &(kith_i_poll){ 0 }, column_of, &err), err);
     const int64_t without = best_of_path(weights + 1, 2 * N - 1);
     const int64_t with = weights[0] + best_of_path(weights + 2, 2 * N - 3);
     assert_near(weight_of(&p, column_of), (double)(with > without ? with : without), 0);
@@ -164,8 +164,8 @@ static void nothing_is_matched_with_nothing(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_i_assign(&none, column_of, &err), err);
-    assert_kith(kith_i_assign(&bare, column_of, &err), err);
+    assert_kith(kith_i_assign(&none, &(kith_i_poll){ 0 }, column_of, &err), err);
+    assert_kith(kith_i_assign(&bare, &(kith_i_poll){ 0 }, column_of, &err), err);
     assert_int_equal(column_of[0], -1);
     assert_int_equal(column_of[1], -1);
 }

@@ -18,8 +18,8 @@ static kith_quality evaluate(const kith_graph *graph, const int64_t *labels, dou
     kith_quality q;
     kith_error err = { 0 };
 
-    assert_kith(kith_partition_from_labels(kith_graph_nodes(graph), labels, &p, &err), err);
-    assert_kith(kith_evaluate(graph, p, resolution, &q, conductance, &err), err);
+    assert_kith(kith_partition_from_labels(kith_graph_nodes(graph), labels, NULL, &p, &err), err);
+    assert_kith(kith_evaluate(graph, p, resolution, NULL, &q, conductance, &err), err);
     kith_partition_free(p);
     return q;
 }
@@ -216,17 +216,20 @@ static void refuses_what_it_cannot_evaluate(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_partition_from_labels(3, labels, &p, &err), err);
-    assert_kith(kith_partition_from_labels(4, labels, &other, &err), err);
-    assert_kith_fails(kith_evaluate(graph, other, 1, &q, NULL, &err), KITH_E_ARGUMENT, "4 nodes",
-                      err);
-    assert_kith_fails(kith_evaluate(graph, p, -1, &q, NULL, &err), KITH_E_ARGUMENT,
+    assert_kith(kith_partition_from_labels(3, labels, NULL, &p, &err), err);
+    assert_kith(kith_partition_from_labels(4, labels, NULL, &other, &err), err);
+    assert_kith_fails(kith_evaluate(graph, other, 1, NULL, &q, NULL, &err), KITH_E_ARGUMENT,
+                      "4 nodes", err);
+    assert_kith_fails(kith_evaluate(graph, p, -1, NULL, &q, NULL, &err), KITH_E_ARGUMENT,
                       "resolution is -1", err);
-    assert_kith_fails(kith_evaluate(graph, p, NAN, &q, NULL, &err), KITH_E_ARGUMENT, "resolution",
+    assert_kith_fails(kith_evaluate(graph, p, NAN, NULL, &q, NULL, &err), KITH_E_ARGUMENT,
+                      "resolution", err);
+    assert_kith_fails(kith_evaluate(graph, p, 1, NULL, NULL, NULL, &err), KITH_E_ARGUMENT, "NULL",
                       err);
-    assert_kith_fails(kith_evaluate(graph, p, 1, NULL, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
-    assert_kith_fails(kith_evaluate(NULL, p, 1, &q, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
-    assert_kith_fails(kith_evaluate(graph, NULL, 1, &q, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
+    assert_kith_fails(kith_evaluate(NULL, p, 1, NULL, &q, NULL, &err), KITH_E_ARGUMENT, "NULL",
+                      err);
+    assert_kith_fails(kith_evaluate(graph, NULL, 1, NULL, &q, NULL, &err), KITH_E_ARGUMENT, "NULL",
+                      err);
     kith_partition_free(p);
     kith_partition_free(other);
     kith_graph_free(graph);

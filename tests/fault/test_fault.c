@@ -162,7 +162,7 @@ static kith_status goes_to_graphblas_and_back(kith_error *err)
     GrB_Matrix matrix = garbage;
 
     KITH_TRY(make(true, false, &graph, err));
-    KITH_TRY(kith_graph_grb(graph, &matrix, err));
+    KITH_TRY(kith_graph_grb(graph, NULL, &matrix, err));
     back = garbage;
     KITH_TRY(gave(kith_graph_from_grb(matrix, NULL, &back, err), &back));
 
@@ -182,10 +182,10 @@ static kith_status transforms(kith_error *err)
     for (int64_t v = 0; v < NODES; v++) labels[v] = v / 6;
     KITH_TRY(make(true, true, &graph, err));
     part = garbage;
-    KITH_TRY(gave(kith_graph_subgraph(graph, 4, nodes, &part, err), &part));
+    KITH_TRY(gave(kith_graph_subgraph(graph, 4, nodes, NULL, &part, err), &part));
     undirected = garbage;
-    KITH_TRY(
-        gave(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &undirected, err), &undirected));
+    KITH_TRY(gave(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, NULL, &undirected, err),
+                  &undirected));
     coarse = garbage;
     KITH_TRY(gave(kith_graph_coarsen(undirected, labels, 5, NULL, &coarse, err), &coarse));
 
@@ -204,11 +204,11 @@ static kith_status finds_components(kith_error *err)
     int64_t labels[NODES], count, *original = NULL;
 
     KITH_TRY(make(false, false, &graph, err));
-    KITH_TRY(kith_graph_components(graph, labels, &count, err));
+    KITH_TRY(kith_graph_components(graph, NULL, labels, &count, err));
     assert_int_equal(count, 2);
     largest = garbage;
     original = garbage;
-    status = gave(kith_graph_largest_component(graph, &largest, &original, err), &largest);
+    status = gave(kith_graph_largest_component(graph, NULL, &largest, &original, err), &largest);
     KITH_TRY(gave(status, &original));
 
 done:
@@ -227,7 +227,7 @@ static kith_status projects(kith_error *err)
     KITH_TRY(gave(kith_bipartite_from_edges(NODES, NODES, edges, sources, targets, weights, NULL,
                                             &bipartite, err), &bipartite));
     rows = garbage;
-    KITH_TRY(gave(kith_bipartite_project(bipartite, false, &rows, err), &rows));
+    KITH_TRY(gave(kith_bipartite_project(bipartite, false, NULL, &rows, err), &rows));
 
 done:
     kith_bipartite_free(bipartite);
@@ -244,12 +244,12 @@ static kith_status adds_relations(kith_error *err)
     KITH_TRY(gave(kith_relations_new(&relations, err), &relations));
     KITH_TRY(make(true, false, &one, err));
     KITH_TRY(make(true, true, &two, err));
-    KITH_TRY(kith_relations_add(relations, "one", one, err));
+    KITH_TRY(kith_relations_add(relations, "one", one, NULL, err));
     one = NULL;
-    KITH_TRY(kith_relations_add(relations, "two", two, err));
+    KITH_TRY(kith_relations_add(relations, "two", two, NULL, err));
     two = NULL;
     sum = garbage;
-    KITH_TRY(gave(kith_relations_sum(relations, NULL, &sum, err), &sum));
+    KITH_TRY(gave(kith_relations_sum(relations, NULL, NULL, &sum, err), &sum));
 
 done:
     kith_graph_free(one);
@@ -266,9 +266,10 @@ static kith_status makes_features(kith_error *err)
     static const int64_t offsets[] = { 0, 3, 4 }, indices[] = { 2, 1, 2, 0 };
     kith_features *dense = garbage, *sparse = NULL;
 
-    KITH_TRY(gave(kith_features_from_dense(2, 2, values, &dense, err), &dense));
+    KITH_TRY(gave(kith_features_from_dense(2, 2, values, NULL, &dense, err), &dense));
     sparse = garbage;
-    KITH_TRY(gave(kith_features_from_csr(2, 3, offsets, indices, values, &sparse, err), &sparse));
+    KITH_TRY(
+        gave(kith_features_from_csr(2, 3, offsets, indices, values, NULL, &sparse, err), &sparse));
 
 done:
     kith_features_free(dense);
@@ -284,13 +285,13 @@ static kith_status makes_partitions_and_covers(kith_error *err)
     kith_partition *p = garbage, *q = NULL, *matched = NULL;
     kith_cover *cover = NULL;
 
-    KITH_TRY(gave(kith_partition_from_labels(6, a, &p, err), &p));
+    KITH_TRY(gave(kith_partition_from_labels(6, a, NULL, &p, err), &p));
     q = garbage;
-    KITH_TRY(gave(kith_partition_from_labels(6, b, &q, err), &q));
+    KITH_TRY(gave(kith_partition_from_labels(6, b, NULL, &q, err), &q));
     matched = garbage;
-    KITH_TRY(gave(kith_partition_match(p, q, &matched, err), &matched));
+    KITH_TRY(gave(kith_partition_match(p, q, NULL, &matched, err), &matched));
     cover = garbage;
-    KITH_TRY(gave(kith_cover_from_members(6, 2, offsets, members, &cover, err), &cover));
+    KITH_TRY(gave(kith_cover_from_members(6, 2, offsets, members, NULL, &cover, err), &cover));
 
 done:
     kith_partition_free(p);
@@ -314,10 +315,10 @@ static kith_status evaluates(kith_error *err)
         labels[v] = v % 7 - 1;
         truth[v] = v / 5 - 1;
     }
-    KITH_TRY(kith_compare(NODES, labels, truth, &comparison, err));
+    KITH_TRY(kith_compare(NODES, labels, truth, NULL, &comparison, err));
     KITH_TRY(make(true, false, &graph, err));
-    KITH_TRY(kith_partition_from_labels(NODES, labels, &p, err));
-    KITH_TRY(kith_evaluate(graph, p, 1, &quality, conductance, err));
+    KITH_TRY(kith_partition_from_labels(NODES, labels, NULL, &p, err));
+    KITH_TRY(kith_evaluate(graph, p, 1, NULL, &quality, conductance, err));
 
 done:
     kith_graph_free(graph);
@@ -405,7 +406,7 @@ static void running_every_row(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_partition_from_labels(NODES, labels, &initial, &err), err);
+    assert_kith(kith_partition_from_labels(NODES, labels, NULL, &initial, &err), err);
     for (int64_t r = 0; r < kith_algorithm_count(); r++)
         for (int variant = 0; variant < 8; variant++) {
             now.row = kith_algorithm_at(r);
@@ -479,7 +480,7 @@ static kith_status reads_a_graph(kith_error *err)
 static kith_status writes_a_graph(kith_error *err)
 {
     unlink(path);
-    const kith_status status = kith_graph_write(now.graph, path, KITH_FORMAT_AUTO, err);
+    const kith_status status = kith_graph_write(now.graph, path, KITH_FORMAT_AUTO, NULL, err);
     assert_int_equal(access(path, F_OK), status == KITH_OK ? 0 : -1);
     return status;
 }
@@ -506,7 +507,7 @@ static kith_status reads_labels(kith_error *err)
 {
     int64_t count, *labels = garbage;
     const kith_status status =
-        gave(kith_labels_read(path, now.graph, &count, &labels, err), &labels);
+        gave(kith_labels_read(path, now.graph, NULL, &count, &labels, err), &labels);
 
     free(labels);
     return status;
@@ -515,7 +516,7 @@ static kith_status reads_labels(kith_error *err)
 static kith_status reads_a_pair_of_labels(kith_error *err)
 {
     int64_t count, *labels = garbage, *others = garbage;
-    kith_status status = kith_labels_read_pair(path, path, &count, &labels, &others, err);
+    kith_status status = kith_labels_read_pair(path, path, NULL, &count, &labels, &others, err);
 
     status = gave(gave(status, &labels), &others);
     free(labels);
@@ -527,13 +528,14 @@ static kith_status writes_labels(kith_error *err)
 {
     static const int64_t labels[NODES] = { 0, 0, 1, -1 };
 
-    return kith_labels_write(path, now.graph, NODES, labels, err);
+    return kith_labels_write(path, now.graph, NODES, labels, NULL, err);
 }
 
 static kith_status reads_numbers(kith_error *err)
 {
     double *numbers = garbage;
-    const kith_status status = gave(kith_numbers_read(path, now.graph, &numbers, err), &numbers);
+    const kith_status status =
+        gave(kith_numbers_read(path, now.graph, NULL, &numbers, err), &numbers);
 
     free(numbers);
     return status;
@@ -542,7 +544,7 @@ static kith_status reads_numbers(kith_error *err)
 static kith_status reads_a_cover(kith_error *err)
 {
     kith_cover *cover = garbage;
-    const kith_status status = gave(kith_cover_read(path, now.graph, &cover, err), &cover);
+    const kith_status status = gave(kith_cover_read(path, now.graph, NULL, &cover, err), &cover);
 
     kith_cover_free(cover);
     return status;
@@ -554,8 +556,8 @@ static kith_status writes_a_cover(kith_error *err)
     kith_status status = KITH_OK;
     kith_cover *cover = NULL;
 
-    KITH_TRY(kith_cover_from_members(NODES, 2, offsets, members, &cover, err));
-    KITH_TRY(kith_cover_write(path, now.graph, cover, err));
+    KITH_TRY(kith_cover_from_members(NODES, 2, offsets, members, NULL, &cover, err));
+    KITH_TRY(kith_cover_write(path, now.graph, cover, NULL, err));
 
 done:
     kith_cover_free(cover);
@@ -630,7 +632,7 @@ static void write_named_graph(void)
     write_text("names.csv", "from,to,weight\nann,bob,1\nbob,cyd,2.5\nann,dan,1\n");
     assert_kith(kith_graph_read(path, NULL, &graph, &err), err);
     name_file("graph.npz");
-    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_NPZ, &err), err);
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_NPZ, NULL, &err), err);
     kith_graph_free(graph);
 }
 

@@ -146,7 +146,7 @@ static void a_query_of_a_mapped_file_touches_the_pages_it_needs(void **state)
     char *path = test_path_in(*state, "ring.npz");
     kith_error err = { 0 };
 
-    assert_kith(kith_graph_write(many, path, KITH_FORMAT_AUTO, &err), err);
+    assert_kith(kith_graph_write(many, path, KITH_FORMAT_AUTO, NULL, &err), err);
     mapped_path = path;
     for_local_rows(touches_few_pages);
     free(path);

@@ -256,7 +256,7 @@ static void communities_agree(const kith_graph *graph, const kith_i_flow_rule *r
     if (kith_partition_converged(p)) {
         for (int64_t step = 0; step < kith_partition_iterations(p); step++) dense_step(&d, rule);
         dense_basins(&d, labels);
-        assert_kith(kith_compare(d.n, kith_partition_labels(p), labels, &c, &err), err);
+        assert_kith(kith_compare(d.n, kith_partition_labels(p), labels, NULL, &c, &err), err);
         assert_near(c.accuracy, 1, 0);
         assert_near(c.ari, 1, 0);
     }
@@ -282,8 +282,9 @@ static void case_agrees(const test_case *c)
     snprintf(key, sizeof key, "%s/communities", c->name);
     if (kith_partition_communities(p) != (int64_t)golden("markov.csv", key))
         fail_msg("%s has %d communities", c->name, (int)kith_partition_communities(p));
-    assert_kith(kith_compare(kith_partition_nodes(p), kith_partition_labels(p), c->labels, &same,
-                             &err), err);
+    assert_kith(kith_compare(kith_partition_nodes(p), kith_partition_labels(p), c->labels, NULL,
+                             &same, &err),
+                err);
     if (same.accuracy != 1) fail_msg("%s: %g of the nodes agree", c->name, same.accuracy);
     kith_partition_free(p);
 }
@@ -365,7 +366,8 @@ static void arcs_count_both_ways(void **state)
         const test_random what = { 25, 0.1, seed & 1, seed & 2, true, seed };
         kith_graph *directed = test_random_graph(&what), *undirected = NULL;
         kith_error err = { 0 };
-        assert_kith(kith_graph_symmetrise(directed, KITH_DUPLICATES_SUM, &undirected, &err), err);
+        assert_kith(kith_graph_symmetrise(directed, KITH_DUPLICATES_SUM, NULL, &undirected, &err),
+                    err);
         kith_partition *p = markov(directed, NULL), *q = markov(undirected, NULL);
         test_assert_same(p, q);
         kith_partition_free(p);

@@ -42,7 +42,7 @@ void fuzz_walk(const kith_graph *graph)
     int64_t loops = 0;
     kith_error err = { 0 };
 
-    if (kith_graph_check(graph, &err) != KITH_OK) return;
+    if (kith_graph_check(graph, NULL, &err) != KITH_OK) return;
     if (offsets[0] != 0 || offsets[n] != kith_graph_entries(graph)) abort();
     for (int64_t v = 0; v < n; v++)
         for (int64_t e = offsets[v]; e < offsets[v + 1]; e++) {

@@ -40,7 +40,7 @@ static kith_partition *make_partition(int64_t nodes, uint8_t byte)
     kith_partition *p = NULL;
 
     for (int64_t v = 0; v < nodes; v++) labels[v] = (v * byte + v / 3) % (nodes + 1) - 1;
-    if (kith_partition_from_labels(nodes, labels, &p, NULL) != KITH_OK) abort();
+    if (kith_partition_from_labels(nodes, labels, NULL, &p, NULL) != KITH_OK) abort();
     return p;
 }
 
@@ -51,7 +51,7 @@ static kith_features *make_features(int64_t nodes, uint8_t byte)
     kith_features *features = NULL;
 
     for (int64_t i = 0; i < 2 * nodes; i++) values[i] = (double)((i * byte) % 11) / 4 - 1;
-    if (kith_features_from_dense(nodes, 2, values, &features, NULL) != KITH_OK) abort();
+    if (kith_features_from_dense(nodes, 2, values, NULL, &features, NULL) != KITH_OK) abort();
     return features;
 }
 
@@ -100,8 +100,8 @@ static void check_quality(const kith_algorithm *row, const kith_graph *graph, co
     kith_quality q;
 
     if (!objective || *(const int *)((const char *)options + objective->offset) != 0) return;
-    if (kith_evaluate(graph, p, *(const double *)((const char *)options + resolution->offset), &q,
-                      NULL, NULL) != KITH_OK)
+    if (kith_evaluate(graph, p, *(const double *)((const char *)options + resolution->offset), NULL,
+                      &q, NULL, NULL) != KITH_OK)
         abort();
     if (fabs(q.modularity - kith_partition_quality(p)) > 1e-9) abort();
 }

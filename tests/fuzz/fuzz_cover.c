@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (int names = 0; names < 2; names++) {
         kith_cover *cover;
-        const kith_status status = kith_cover_read(path, names ? named : NULL, &cover, &err);
+        const kith_status status = kith_cover_read(path, names ? named : NULL, NULL, &cover, &err);
         fuzz_assert(status, cover, &err);
         kith_cover_free(cover);
     }

@@ -22,17 +22,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     double *numbers;
     kith_error err = { 0 };
 
-    kith_status status = kith_labels_read(path, NULL, &count, &labels, &err);
+    kith_status status = kith_labels_read(path, NULL, NULL, &count, &labels, &err);
     fuzz_assert(status, labels, &err);
     free(labels);
-    status = kith_labels_read(path, named, &count, &labels, &err);
+    status = kith_labels_read(path, named, NULL, &count, &labels, &err);
     fuzz_assert(status, labels, &err);
     free(labels);
-    status = kith_labels_read_pair(path, path, &count, &labels, &others, &err);
+    status = kith_labels_read_pair(path, path, NULL, &count, &labels, &others, &err);
     fuzz_assert(status, labels, &err);
     free(labels);
     free(others);
-    status = kith_numbers_read(path, named, &numbers, &err);
+    status = kith_numbers_read(path, named, NULL, &numbers, &err);
     fuzz_assert(status, numbers, &err);
     free(numbers);
     kith_graph_free(named);

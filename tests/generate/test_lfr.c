@@ -340,7 +340,8 @@ static double recovered(double mixing)
     benchmark b = make(&o);
     assert_kith(kith_leiden(b.graph, NULL, &found, &err), err);
     assert_kith(kith_compare(o.nodes, kith_partition_labels(found), kith_partition_labels(b.truth),
-                             &agreement, &err), err);
+                             NULL, &agreement, &err),
+                err);
     kith_partition_free(found);
     clear(&b);
     return agreement.nmi;

@@ -49,7 +49,7 @@ static void assert_components(const kith_graph *graph)
     int64_t *expected = malloc((size_t)(n + 1) * sizeof *expected);
     kith_error err = { 0 };
 
-    assert_kith(kith_graph_components(graph, labels, &count, &err), err);
+    assert_kith(kith_graph_components(graph, NULL, labels, &count, &err), err);
     assert_int_equal(count, oracle(graph, expected));
     for (int64_t v = 0; v < n; v++) assert_int_equal(labels[v], expected[v]);
     free(labels);
@@ -94,7 +94,7 @@ static void a_shuffled_directed_path_is_one_component(void **state)
     o.direction = KITH_DIRECTED;
     assert_kith(kith_graph_from_edges(COUNT, COUNT - 1, order, order + 1, NULL, &o, &graph, &err),
                 err);
-    assert_kith(kith_graph_components(graph, labels, &count, &err), err);
+    assert_kith(kith_graph_components(graph, NULL, labels, &count, &err), err);
     assert_int_equal(count, 1);
     for (int64_t v = 0; v < COUNT; v++) assert_int_equal(labels[v], 0);
     kith_graph_free(graph);
@@ -107,7 +107,7 @@ static void nodes_without_edges_are_components_in_their_order(void **state)
         kith_graph *graph = test_graph(n, 0, NULL, NULL);
         int64_t labels[4], count = -1;
         kith_error err = { 0 };
-        assert_kith(kith_graph_components(graph, labels, &count, &err), err);
+        assert_kith(kith_graph_components(graph, NULL, labels, &count, &err), err);
         assert_int_equal(count, n);
         for (int64_t v = 0; v < n; v++) assert_int_equal(labels[v], v);
         kith_graph_free(graph);
@@ -136,11 +136,11 @@ static void refuses_missing_arguments(void **state)
     int64_t labels[3];
 
     (void)state;
-    assert_kith_fails(kith_graph_components(NULL, labels, NULL, &err), KITH_E_ARGUMENT, "graph",
-                      err);
-    assert_kith_fails(kith_graph_components(graph, NULL, NULL, &err), KITH_E_ARGUMENT, "labels",
-                      err);
-    assert_kith(kith_graph_components(graph, labels, NULL, &err), err);
+    assert_kith_fails(kith_graph_components(NULL, NULL, labels, NULL, &err), KITH_E_ARGUMENT,
+                      "graph", err);
+    assert_kith_fails(kith_graph_components(graph, NULL, NULL, NULL, &err), KITH_E_ARGUMENT,
+                      "labels", err);
+    assert_kith(kith_graph_components(graph, NULL, labels, NULL, &err), err);
     kith_graph_free(graph);
 }
 

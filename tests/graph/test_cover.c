@@ -11,7 +11,7 @@ static void members_are_sorted_within_their_community(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_cover_from_members(6, 3, offsets, members, &cover, &err), err);
+    assert_kith(kith_cover_from_members(6, 3, offsets, members, NULL, &cover, &err), err);
     assert_int_equal(kith_cover_nodes(cover), 6);
     assert_int_equal(kith_cover_communities(cover), 3);
     assert_memory_equal(kith_cover_offsets(cover), offsets, sizeof offsets);
@@ -27,7 +27,7 @@ static void a_cover_may_hold_nothing(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_cover_from_members(0, 0, &none, NULL, &cover, &err), err);
+    assert_kith(kith_cover_from_members(0, 0, &none, NULL, NULL, &cover, &err), err);
     assert_int_equal(kith_cover_nodes(cover), 0);
     assert_int_equal(kith_cover_communities(cover), 0);
     assert_int_equal(kith_cover_offsets(cover)[0], 0);
@@ -43,12 +43,12 @@ static void refuses_ids_out_of_range_or_twice(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_cover_from_members(6, 3, offsets, high, &cover, &err), KITH_E_INPUT,
-                      "community 0 holds node 6 (expected 0 to 5)", err);
-    assert_kith_fails(kith_cover_from_members(6, 3, offsets, low, &cover, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_cover_from_members(6, 3, offsets, high, NULL, &cover, &err),
+                      KITH_E_INPUT, "community 0 holds node 6 (expected 0 to 5)", err);
+    assert_kith_fails(kith_cover_from_members(6, 3, offsets, low, NULL, &cover, &err), KITH_E_INPUT,
                       "community 2 holds node -1", err);
-    assert_kith_fails(kith_cover_from_members(6, 3, offsets, twice, &cover, &err), KITH_E_INPUT,
-                      "community 0 holds node 3 twice", err);
+    assert_kith_fails(kith_cover_from_members(6, 3, offsets, twice, NULL, &cover, &err),
+                      KITH_E_INPUT, "community 0 holds node 3 twice", err);
     assert_null(cover);
 }
 
@@ -59,10 +59,10 @@ static void refuses_offsets_that_do_not_ascend_from_zero(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_cover_from_members(6, 3, begins, members, &cover, &err), KITH_E_INPUT,
-                      "offset 0 is 1 (expected 0)", err);
-    assert_kith_fails(kith_cover_from_members(6, 3, falls, members, &cover, &err), KITH_E_INPUT,
-                      "offset 2 is 2 (expected at least 3)", err);
+    assert_kith_fails(kith_cover_from_members(6, 3, begins, members, NULL, &cover, &err),
+                      KITH_E_INPUT, "offset 0 is 1 (expected 0)", err);
+    assert_kith_fails(kith_cover_from_members(6, 3, falls, members, NULL, &cover, &err),
+                      KITH_E_INPUT, "offset 2 is 2 (expected at least 3)", err);
     assert_null(cover);
 }
 
@@ -72,16 +72,16 @@ static void refuses_missing_and_negative_arguments(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_cover_from_members(6, 3, offsets, members, NULL, &err), KITH_E_ARGUMENT,
-                      "out must not be NULL", err);
-    assert_kith_fails(kith_cover_from_members(-1, 3, offsets, members, &cover, &err),
+    assert_kith_fails(kith_cover_from_members(6, 3, offsets, members, NULL, NULL, &err),
+                      KITH_E_ARGUMENT, "out must not be NULL", err);
+    assert_kith_fails(kith_cover_from_members(-1, 3, offsets, members, NULL, &cover, &err),
                       KITH_E_ARGUMENT, "nodes is -1", err);
-    assert_kith_fails(kith_cover_from_members(6, -3, offsets, members, &cover, &err),
+    assert_kith_fails(kith_cover_from_members(6, -3, offsets, members, NULL, &cover, &err),
                       KITH_E_ARGUMENT, "communities is -3", err);
-    assert_kith_fails(kith_cover_from_members(6, 3, NULL, members, &cover, &err), KITH_E_ARGUMENT,
-                      "offsets must not be NULL", err);
-    assert_kith_fails(kith_cover_from_members(6, 3, offsets, NULL, &cover, &err), KITH_E_ARGUMENT,
-                      "members must not be NULL", err);
+    assert_kith_fails(kith_cover_from_members(6, 3, NULL, members, NULL, &cover, &err),
+                      KITH_E_ARGUMENT, "offsets must not be NULL", err);
+    assert_kith_fails(kith_cover_from_members(6, 3, offsets, NULL, NULL, &cover, &err),
+                      KITH_E_ARGUMENT, "members must not be NULL", err);
 }
 
 int main(void)

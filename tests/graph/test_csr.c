@@ -127,7 +127,7 @@ static void tells_directed_from_undirected(void **state)
 
     (void)state;
     assert_true(kith_graph_directed(graph));
-    assert_kith_fails(kith_graph_require_undirected(graph, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_graph_require_undirected(graph, NULL, &err), KITH_E_INPUT,
                       "entry (0, 1) has no equal entry (1, 0)", err);
     kith_graph_free(graph);
     o.direction = KITH_UNDIRECTED;

@@ -124,7 +124,7 @@ static void a_selection_renumbers(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_i_names_select(names, nodes, 3, &chosen, &err), err);
+    assert_kith(kith_i_names_select(names, nodes, 3, &(kith_i_poll){ 0 }, &chosen, &err), err);
     kith_i_names_free(names);
     assert_int_equal(kith_i_names_count(chosen), 3);
     assert_string_equal(kith_i_names_text(chosen, 2), "node 9");

@@ -11,7 +11,7 @@ static kith_partition *from_labels(int64_t nodes, const int64_t *labels)
     kith_partition *p = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_partition_from_labels(nodes, labels, &p, &err), err);
+    assert_kith(kith_partition_from_labels(nodes, labels, NULL, &p, &err), err);
     return p;
 }
 
@@ -20,7 +20,7 @@ static kith_partition *canonical(int64_t nodes, const uint32_t *labels)
     kith_partition *p = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_i_partition_new(nodes, labels, &p, &err), err);
+    assert_kith(kith_i_partition_new(nodes, labels, &(kith_i_poll){ 0 }, &p, &err), err);
     return p;
 }
 
@@ -29,7 +29,7 @@ static kith_partition *matched(const kith_partition *partition, const kith_parti
     kith_partition *p = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_partition_match(partition, reference, &p, &err), err);
+    assert_kith(kith_partition_match(partition, reference, NULL, &p, &err), err);
     return p;
 }
 
@@ -154,15 +154,16 @@ static void labels_out_of_range_are_refused(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_partition_from_labels(2, (int64_t[]){ 0, 2 }, &p, &err), KITH_E_INPUT,
-                      "label 2 of node 1 (expected -1 to 1)", err);
-    assert_kith_fails(kith_partition_from_labels(2, (int64_t[]){ -2, 0 }, &p, &err), KITH_E_INPUT,
-                      "label -2 of node 0", err);
-    assert_kith_fails(kith_partition_from_labels(-1, NULL, &p, &err), KITH_E_ARGUMENT,
+    assert_kith_fails(kith_partition_from_labels(2, (int64_t[]){ 0, 2 }, NULL, &p, &err),
+                      KITH_E_INPUT, "label 2 of node 1 (expected -1 to 1)", err);
+    assert_kith_fails(kith_partition_from_labels(2, (int64_t[]){ -2, 0 }, NULL, &p, &err),
+                      KITH_E_INPUT, "label -2 of node 0", err);
+    assert_kith_fails(kith_partition_from_labels(-1, NULL, NULL, &p, &err), KITH_E_ARGUMENT,
                       "nodes is -1", err);
-    assert_kith_fails(kith_partition_from_labels(2, NULL, &p, &err), KITH_E_ARGUMENT, "labels",
+    assert_kith_fails(kith_partition_from_labels(2, NULL, NULL, &p, &err), KITH_E_ARGUMENT,
+                      "labels", err);
+    assert_kith_fails(kith_partition_from_labels(0, NULL, NULL, NULL, &err), KITH_E_ARGUMENT, "out",
                       err);
-    assert_kith_fails(kith_partition_from_labels(0, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(p);
 }
 
@@ -267,10 +268,11 @@ static void matching_refuses_another_number_of_nodes(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_partition_match(p, q, &out, &err), KITH_E_ARGUMENT, "2 and 1 nodes",
+    assert_kith_fails(kith_partition_match(p, q, NULL, &out, &err), KITH_E_ARGUMENT,
+                      "2 and 1 nodes", err);
+    assert_kith_fails(kith_partition_match(p, NULL, NULL, &out, &err), KITH_E_ARGUMENT, "both",
                       err);
-    assert_kith_fails(kith_partition_match(p, NULL, &out, &err), KITH_E_ARGUMENT, "both", err);
-    assert_kith_fails(kith_partition_match(p, q, NULL, &err), KITH_E_ARGUMENT, "out", err);
+    assert_kith_fails(kith_partition_match(p, q, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(out);
     kith_partition_free(p);
     kith_partition_free(q);

@@ -75,7 +75,7 @@ static void a_subgraph_has_the_entries_between_its_nodes(void **state)
         kith_error err = { 0 };
         kith_i_random_order(order, NODES, &r);
         for (int i = 0; i < NODES; i++) nodes[i] = order[i];
-        assert_kith(kith_graph_subgraph(graph, count, nodes, &part, &err), err);
+        assert_kith(kith_graph_subgraph(graph, count, nodes, NULL, &part, &err), err);
         assert_int_equal(kith_graph_nodes(part), count);
         assert_int_equal(kith_graph_directed(part), kith_graph_directed(graph));
         assert_well_formed(part);
@@ -95,7 +95,7 @@ static void a_subgraph_takes_names_along(void **state)
 
     (void)state;
     name_nodes(graph);
-    assert_kith(kith_graph_subgraph(graph, 2, nodes, &part, &err), err);
+    assert_kith(kith_graph_subgraph(graph, 2, nodes, NULL, &part, &err), err);
     kith_graph_free(graph);
     assert_string_equal(kith_graph_name(part, 0), "e");
     assert_string_equal(kith_graph_name(part, 1), "b");
@@ -110,19 +110,20 @@ static void a_subgraph_refuses_nodes_twice_or_out_of_range(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_graph_subgraph(graph, 2, (int64_t[]){ 1, 1 }, &part, &err),
+    assert_kith_fails(kith_graph_subgraph(graph, 2, (int64_t[]){ 1, 1 }, NULL, &part, &err),
                       KITH_E_ARGUMENT, "node 1 is given twice", err);
-    assert_kith_fails(kith_graph_subgraph(graph, 1, (int64_t[]){ 3 }, &part, &err), KITH_E_ARGUMENT,
-                      "node 3 is not in the graph (expected 0 to 2)", err);
-    assert_kith_fails(kith_graph_subgraph(graph, 1, (int64_t[]){ -1 }, &part, &err),
+    assert_kith_fails(kith_graph_subgraph(graph, 1, (int64_t[]){ 3 }, NULL, &part, &err),
+                      KITH_E_ARGUMENT, "node 3 is not in the graph (expected 0 to 2)", err);
+    assert_kith_fails(kith_graph_subgraph(graph, 1, (int64_t[]){ -1 }, NULL, &part, &err),
                       KITH_E_ARGUMENT, "node -1", err);
-    assert_kith_fails(kith_graph_subgraph(graph, 4, NULL, &part, &err), KITH_E_ARGUMENT,
+    assert_kith_fails(kith_graph_subgraph(graph, 4, NULL, NULL, &part, &err), KITH_E_ARGUMENT,
                       "count is 4 (expected 0 to 3", err);
-    assert_kith_fails(kith_graph_subgraph(graph, 1, NULL, &part, &err), KITH_E_ARGUMENT,
+    assert_kith_fails(kith_graph_subgraph(graph, 1, NULL, NULL, &part, &err), KITH_E_ARGUMENT,
                       "nodes must not be NULL", err);
-    assert_kith_fails(kith_graph_subgraph(NULL, 0, NULL, &part, &err), KITH_E_ARGUMENT, "graph",
+    assert_kith_fails(kith_graph_subgraph(NULL, 0, NULL, NULL, &part, &err), KITH_E_ARGUMENT,
+                      "graph", err);
+    assert_kith_fails(kith_graph_subgraph(graph, 0, NULL, NULL, NULL, &err), KITH_E_ARGUMENT, "out",
                       err);
-    assert_kith_fails(kith_graph_subgraph(graph, 0, NULL, NULL, &err), KITH_E_ARGUMENT, "out", err);
     assert_null(part);
     kith_graph_free(graph);
 }
@@ -139,7 +140,7 @@ static void the_largest_component_comes_with_its_nodes(void **state)
 
     (void)state;
     name_nodes(graph);
-    assert_kith(kith_graph_largest_component(graph, &part, &original, &err), err);
+    assert_kith(kith_graph_largest_component(graph, NULL, &part, &original, &err), err);
     assert_int_equal(kith_graph_nodes(part), 3);
     assert_well_formed(part);
     assert_memory_equal(original, ((int64_t[]){ 1, 3, 5 }), 3 * sizeof *original);
@@ -148,12 +149,12 @@ static void the_largest_component_comes_with_its_nodes(void **state)
     assert_string_equal(kith_graph_name(part, 2), "f");
     free(original);
     kith_graph_free(part);
-    assert_kith(kith_graph_largest_component(graph, &part, NULL, &err), err);
+    assert_kith(kith_graph_largest_component(graph, NULL, &part, NULL, &err), err);
     assert_int_equal(kith_graph_nodes(part), 3);
     kith_graph_free(part);
     kith_graph_free(graph);
-    assert_kith_fails(kith_graph_largest_component(NULL, &part, &original, &err), KITH_E_ARGUMENT,
-                      "graph", err);
+    assert_kith_fails(kith_graph_largest_component(NULL, NULL, &part, &original, &err),
+                      KITH_E_ARGUMENT, "graph", err);
     assert_null(part);
     assert_null(original);
 }
@@ -167,15 +168,15 @@ static void graphs_without_nodes_or_edges_have_transforms_too(void **state)
             kith_graph *graph = test_random_graph(&what), *part = NULL;
             int64_t *original = NULL;
             kith_error err = { 0 };
-            assert_kith(kith_graph_largest_component(graph, &part, &original, &err), err);
+            assert_kith(kith_graph_largest_component(graph, NULL, &part, &original, &err), err);
             assert_int_equal(kith_graph_nodes(part), n ? 1 : 0);
             assert_non_null(original);
             free(original);
             kith_graph_free(part);
-            assert_kith(kith_graph_subgraph(graph, 0, NULL, &part, &err), err);
+            assert_kith(kith_graph_subgraph(graph, 0, NULL, NULL, &part, &err), err);
             assert_int_equal(kith_graph_nodes(part), 0);
             kith_graph_free(part);
-            assert_kith(kith_graph_symmetrise(graph, KITH_DUPLICATES_AUTO, &part, &err), err);
+            assert_kith(kith_graph_symmetrise(graph, KITH_DUPLICATES_AUTO, NULL, &part, &err), err);
             assert_int_equal(kith_graph_nodes(part), n);
             assert_int_equal(kith_graph_entries(part), 0);
             assert_false(kith_graph_directed(part));
@@ -204,7 +205,7 @@ static void symmetrising_joins_both_arcs_by_the_rule(void **state)
         const kith_duplicates rule = (kith_duplicates)(seed / 8 % 3);
         kith_graph *graph = mixed_graph(seed), *out = NULL;
         kith_error err = { 0 };
-        assert_kith(kith_graph_symmetrise(graph, rule, &out, &err), err);
+        assert_kith(kith_graph_symmetrise(graph, rule, NULL, &out, &err), err);
         assert_false(kith_graph_directed(out));
         assert_int_equal(kith_graph_nodes(out), NODES);
         assert_well_formed(out);
@@ -237,7 +238,7 @@ static void arcs_of_opposite_weight_cancel(void **state)
 
     (void)state;
     name_nodes(graph);
-    assert_kith(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, &out, &err), err);
+    assert_kith(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, NULL, &out, &err), err);
     kith_graph_free(graph);
     assert_well_formed(out);
     assert_int_equal(kith_graph_entries(out), 1);
@@ -252,13 +253,13 @@ static void symmetrising_refuses_both_arcs_when_asked(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_REFUSE, &out, &err),
+    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_REFUSE, NULL, &out, &err),
                       KITH_E_INPUT, "arcs (0, 1) and (1, 0)", err);
-    assert_kith_fails(kith_graph_symmetrise(graph, (kith_duplicates)9, &out, &err), KITH_E_ARGUMENT,
-                      "rule is 9", err);
-    assert_kith_fails(kith_graph_symmetrise(NULL, KITH_DUPLICATES_SUM, &out, &err), KITH_E_ARGUMENT,
-                      "graph", err);
-    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, NULL, &err),
+    assert_kith_fails(kith_graph_symmetrise(graph, (kith_duplicates)9, NULL, &out, &err),
+                      KITH_E_ARGUMENT, "rule is 9", err);
+    assert_kith_fails(kith_graph_symmetrise(NULL, KITH_DUPLICATES_SUM, NULL, &out, &err),
+                      KITH_E_ARGUMENT, "graph", err);
+    assert_kith_fails(kith_graph_symmetrise(graph, KITH_DUPLICATES_SUM, NULL, NULL, &err),
                       KITH_E_ARGUMENT, "out", err);
     assert_null(out);
     kith_graph_free(graph);

@@ -19,7 +19,7 @@ static void labels_are_read_as_they_stand(void **state)
     int64_t *labels = NULL, count = 0;
     kith_error err = { 0 };
 
-    assert_kith(kith_labels_read(path, NULL, &count, &labels, &err), err);
+    assert_kith(kith_labels_read(path, NULL, NULL, &count, &labels, &err), err);
     assert_int_equal(count, 4);
     assert_true(labels[0] == 3 && labels[1] == -1 && labels[2] == INT64_C(1000000000000000000) &&
                 labels[3] == 0);
@@ -34,13 +34,13 @@ static void labels_find_their_nodes_by_name(void **state)
     int64_t *labels = NULL, count = 0;
     kith_error err = { 0 };
 
-    assert_kith(kith_labels_read(path, graph, &count, &labels, &err), err);
+    assert_kith(kith_labels_read(path, graph, NULL, &count, &labels, &err), err);
     assert_true(labels[0] == 1 && labels[1] == 2 && labels[2] == 7 && labels[3] == -1);
     free(labels);
     free(path);
     path = test_path_in(*state, "out.txt");
     const int64_t written[] = { 4, 3, 2, -1 };
-    assert_kith(kith_labels_write(path, graph, 4, written, &err), err);
+    assert_kith(kith_labels_write(path, graph, 4, written, NULL, &err), err);
     test_assert_contents(path, "a\t4\nb\t3\nc\t2\nd\t-1\n");
     free(path);
     kith_graph_free(graph);
@@ -55,8 +55,8 @@ static void labels_come_back_compressed_or_not(void **state)
         char *path = test_path_in(*state, names[i]);
         int64_t *labels = NULL, count = 0;
         kith_error err = { 0 };
-        assert_kith(kith_labels_write(path, NULL, 4, written, &err), err);
-        assert_kith(kith_labels_read(path, NULL, &count, &labels, &err), err);
+        assert_kith(kith_labels_write(path, NULL, 4, written, NULL, &err), err);
+        assert_kith(kith_labels_read(path, NULL, NULL, &count, &labels, &err), err);
         assert_int_equal(count, 4);
         assert_memory_equal(labels, written, sizeof written);
         free(labels);
@@ -89,7 +89,7 @@ static void bad_labels_are_named(void **state)
         int64_t *labels = NULL, count;
         kith_error err;
         assert_kith_fails(
-            kith_labels_read(path, cases[i].named ? named : plain, &count, &labels, &err),
+            kith_labels_read(path, cases[i].named ? named : plain, NULL, &count, &labels, &err),
             KITH_E_INPUT, cases[i].says, err);
         assert_int_equal(strncmp(err.message, path, strlen(path)), 0);
         assert_null(labels);
@@ -106,7 +106,7 @@ static void two_files_of_labels_go_together_by_name(void **state)
     int64_t *labels = NULL, *others = NULL, count = 0;
     kith_error err = { 0 };
 
-    assert_kith(kith_labels_read_pair(path, other, &count, &labels, &others, &err), err);
+    assert_kith(kith_labels_read_pair(path, other, NULL, &count, &labels, &others, &err), err);
     assert_int_equal(count, 3);
     assert_true(labels[0] == 1 && labels[1] == 2 && labels[2] == -1);
     assert_true(others[0] == 5 && others[1] == 8 && others[2] == 9);
@@ -123,7 +123,7 @@ static void two_files_of_labels_go_together_line_by_line(void **state)
     int64_t *labels = NULL, *others = NULL, count = 0;
     kith_error err = { 0 };
 
-    assert_kith(kith_labels_read_pair(path, other, &count, &labels, &others, &err), err);
+    assert_kith(kith_labels_read_pair(path, other, NULL, &count, &labels, &others, &err), err);
     assert_int_equal(count, 2);
     assert_true(labels[0] == 1 && labels[1] == 2 && others[0] == 4 && others[1] == -1);
     free(labels);
@@ -153,7 +153,7 @@ static void files_of_labels_of_other_nodes_are_refused(void **state)
         char *other = test_file(*state, "b.txt", cases[i].other);
         int64_t *labels = NULL, *others = NULL, count;
         kith_error err;
-        assert_kith_fails(kith_labels_read_pair(path, other, &count, &labels, &others, &err),
+        assert_kith_fails(kith_labels_read_pair(path, other, NULL, &count, &labels, &others, &err),
                           KITH_E_INPUT, cases[i].says, err);
         assert_null(labels);
         assert_null(others);
@@ -169,12 +169,12 @@ static void numbers_are_read_one_for_each_node(void **state)
     double *numbers = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_numbers_read(path, graph, &numbers, &err), err);
+    assert_kith(kith_numbers_read(path, graph, NULL, &numbers, &err), err);
     assert_true(numbers[0] == 0.5 && numbers[1] == 1000 && numbers[2] == -7);
     free(numbers);
     free(path);
     path = test_file(*state, "n.txt", "1\nnan\n2\n");
-    assert_kith_fails(kith_numbers_read(path, graph, &numbers, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_numbers_read(path, graph, NULL, &numbers, &err), KITH_E_INPUT,
                       ":2: 'nan' (expected a finite number)", err);
     free(path);
     kith_graph_free(graph);
@@ -187,14 +187,14 @@ static void communities_are_lines_of_nodes(void **state)
     kith_cover *cover = NULL, *back = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_cover_read(path, NULL, &cover, &err), err);
+    assert_kith(kith_cover_read(path, NULL, NULL, &cover, &err), err);
     assert_int_equal(kith_cover_nodes(cover), 5);
     assert_int_equal(kith_cover_communities(cover), 3);
     free(path);
     for (int i = 0; i < 3; i++) {
         path = test_path_in(*state, names[i]);
-        assert_kith(kith_cover_write(path, NULL, cover, &err), err);
-        assert_kith(kith_cover_read(path, NULL, &back, &err), err);
+        assert_kith(kith_cover_write(path, NULL, cover, NULL, &err), err);
+        assert_kith(kith_cover_read(path, NULL, NULL, &back, &err), err);
         assert_memory_equal(kith_cover_offsets(back), kith_cover_offsets(cover),
                             4 * sizeof(int64_t));
         assert_memory_equal(kith_cover_members(back), kith_cover_members(cover),
@@ -212,15 +212,15 @@ static void communities_name_their_nodes(void **state)
     kith_cover *cover = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_cover_read(path, graph, &cover, &err), err);
+    assert_kith(kith_cover_read(path, graph, NULL, &cover, &err), err);
     free(path);
     path = test_path_in(*state, "out.txt");
-    assert_kith(kith_cover_write(path, graph, cover, &err), err);
+    assert_kith(kith_cover_write(path, graph, cover, NULL, &err), err);
     test_assert_contents(path, "a\tb\nb\tc\td\n");
     kith_cover_free(cover);
     free(path);
     path = test_file(*state, "in.txt", "a b\nc x\n");
-    assert_kith_fails(kith_cover_read(path, graph, &cover, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_cover_read(path, graph, NULL, &cover, &err), KITH_E_INPUT,
                       ":2: 'x' (expected the name of a node)", err);
     free(path);
     kith_graph_free(graph);
@@ -233,13 +233,13 @@ static void communities_of_a_named_graph_may_have_ids(void **state)
     kith_cover *cover = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_cover_read(path, graph, &cover, &err), err);
+    assert_kith(kith_cover_read(path, graph, NULL, &cover, &err), err);
     const int64_t members[] = { 0, 2, 0, 1, 3 };
     assert_memory_equal(kith_cover_members(cover), members, sizeof members);
     kith_cover_free(cover);
     free(path);
     path = test_file(*state, "in.txt", "a\n1\n");
-    assert_kith_fails(kith_cover_read(path, graph, &cover, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_cover_read(path, graph, NULL, &cover, &err), KITH_E_INPUT,
                       ":2: '1' (expected the name of a node)", err);
     free(path);
     kith_graph_free(graph);
@@ -258,13 +258,13 @@ static void odd_names_come_back(void **state)
     assert_kith(kith_graph_read(path, NULL, &graph, &err), err);
     free(path);
     path = test_path_in(*state, "out.txt");
-    assert_kith(kith_labels_write(path, graph, 5, written, &err), err);
-    assert_kith(kith_labels_read(path, graph, &count, &labels, &err), err);
+    assert_kith(kith_labels_write(path, graph, 5, written, NULL, &err), err);
+    assert_kith(kith_labels_read(path, graph, NULL, &count, &labels, &err), err);
     assert_memory_equal(labels, written, sizeof written);
     free(labels);
-    assert_kith(kith_cover_from_members(5, 3, offsets, members, &cover, &err), err);
-    assert_kith(kith_cover_write(path, graph, cover, &err), err);
-    assert_kith(kith_cover_read(path, graph, &back, &err), err);
+    assert_kith(kith_cover_from_members(5, 3, offsets, members, NULL, &cover, &err), err);
+    assert_kith(kith_cover_write(path, graph, cover, NULL, &err), err);
+    assert_kith(kith_cover_read(path, graph, NULL, &back, &err), err);
     assert_int_equal(kith_cover_communities(back), 3);
     assert_memory_equal(kith_cover_members(back), members, sizeof members);
     kith_cover_free(cover);
@@ -290,8 +290,8 @@ static void bad_communities_are_named(void **state)
         char *path = test_file(*state, "in.txt", cases[i].text);
         kith_cover *cover = NULL;
         kith_error err;
-        assert_kith_fails(kith_cover_read(path, graph, &cover, &err), KITH_E_INPUT, cases[i].says,
-                          err);
+        assert_kith_fails(kith_cover_read(path, graph, NULL, &cover, &err), KITH_E_INPUT,
+                          cases[i].says, err);
         assert_null(cover);
         free(path);
     }
@@ -305,9 +305,9 @@ static void files_that_are_not_there_are_an_error(void **state)
     kith_cover *cover = NULL;
     kith_error err;
 
-    assert_kith_fails(kith_labels_read(path, NULL, &count, &labels, &err), KITH_E_IO, "none.txt",
-                      err);
-    assert_kith_fails(kith_cover_read(path, NULL, &cover, &err), KITH_E_IO, "none.txt", err);
+    assert_kith_fails(kith_labels_read(path, NULL, NULL, &count, &labels, &err), KITH_E_IO,
+                      "none.txt", err);
+    assert_kith_fails(kith_cover_read(path, NULL, NULL, &cover, &err), KITH_E_IO, "none.txt", err);
     free(path);
 }
 

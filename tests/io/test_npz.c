@@ -26,7 +26,7 @@ static void write_in(const char *folder, const char *name, const kith_graph *gra
     char *path = test_path_in(folder, name);
     kith_error err = { 0 };
 
-    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, &err), err);
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, NULL, &err), err);
     free(path);
 }
 
@@ -39,8 +39,8 @@ static void assert_same_graph(const kith_graph *a, const kith_graph *b)
 {
     kith_error err = { 0 };
 
-    assert_kith(kith_graph_check(a, &err), err);
-    assert_kith(kith_graph_check(b, &err), err);
+    assert_kith(kith_graph_check(a, NULL, &err), err);
+    assert_kith(kith_graph_check(b, NULL, &err), err);
     assert_int_equal(kith_graph_nodes(a), kith_graph_nodes(b));
     assert_int_equal(kith_graph_entries(a), kith_graph_entries(b));
     assert_int_equal(kith_graph_edges(a), kith_graph_edges(b));
@@ -418,7 +418,7 @@ static void signed_graphs_are_read_when_they_are_welcome(void **state)
     assert_same_graph(graph, again);
     kith_graph_free(again);
     again = read_in(*state, "g.npz", NULL);
-    assert_kith_fails(kith_graph_check(again, &err), KITH_E_INPUT, "has weight -2", err);
+    assert_kith_fails(kith_graph_check(again, NULL, &err), KITH_E_INPUT, "has weight -2", err);
     kith_graph_free(again);
     kith_graph_free(graph);
 }
@@ -481,7 +481,7 @@ static void opening_touches_few_pages(void **state)
         /* Headers stand in four places, and the kernel maps up to a megabyte around each. */
         assert_true(resident("large.npz") < 5 * 1024);
         assert_true(mapped(graph));
-        assert_kith(kith_graph_check(graph, &err), err);
+        assert_kith(kith_graph_check(graph, NULL, &err), err);
         assert_true(resident("large.npz") > 20 * 1024); /* so the measure is not blind */
     } else {
         print_message("skipped: there is no /proc/self/smaps\n");
@@ -547,7 +547,7 @@ static kith_status read_archive(const char *folder, const uint8_t *bytes, int64_
     char *path = test_file_of(folder, "bad.npz", bytes, (size_t)size);
     kith_status status = kith_graph_read(path, NULL, out, err);
 
-    if (status == KITH_OK) status = kith_graph_check(*out, err);
+    if (status == KITH_OK) status = kith_graph_check(*out, NULL, err);
     free(path);
     return status;
 }
@@ -974,7 +974,7 @@ static void the_check_of_a_mapped_graph_can_be_cancelled(void **state)
 
     grid.rows = grid.columns = 800; /* more entries than lie between two polls */
     assert_kith(kith_generate_grid(&grid, &graph, NULL, &err), err);
-    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, &err), err);
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, NULL, &err), err);
     for (int64_t i = 0; i < kith_algorithm_count(); i++) {
         const kith_algorithm *a = kith_algorithm_at(i);
         kith_run *run = malloc(a->code->options.size);

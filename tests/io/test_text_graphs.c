@@ -335,7 +335,7 @@ static void what_is_written_comes_back(void **state)
             kith_read_options o = KITH_READ_OPTIONS_INIT;
             kith_error err = { 0 };
             o.graph.run.threads = 1 + (int64_t)(seed % 3);
-            assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, &err), err);
+            assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, NULL, &err), err);
             if (kith_graph_directed(graph)) o.graph.direction = KITH_DIRECTED;
             assert_kith(kith_graph_read(path, &o, &back, &err), err);
             assert_same_graph(graph, back);
@@ -355,8 +355,8 @@ static void names_and_isolated_nodes_come_back_from_an_edge_list(void **state)
 
     o.graph.direction = KITH_DIRECTED;
     graph = read_text(*state, "n.tsv", "a b\tc\nd\te\nc\ta b\n", &o);
-    assert_kith(kith_graph_subgraph(graph, 3, kept, &part, &err), err);
-    assert_kith(kith_graph_write(part, path, KITH_FORMAT_AUTO, &err), err);
+    assert_kith(kith_graph_subgraph(graph, 3, kept, NULL, &part, &err), err);
+    assert_kith(kith_graph_write(part, path, KITH_FORMAT_AUTO, NULL, &err), err);
     assert_kith(kith_graph_read(path, NULL, &back, &err), err);
     assert_same_graph(part, back);
     assert_string_equal(kith_graph_name(back, 0), "e");
@@ -374,7 +374,7 @@ static void names_that_a_list_cannot_keep_are_refused(void **state)
 
     o.ids = KITH_IDS_STRING;
     kith_graph *graph = read_text(*state, "n.txt", "a #b\n", &o);
-    assert_kith_fails(kith_graph_write(graph, path, KITH_FORMAT_AUTO, &err), KITH_E_INPUT,
+    assert_kith_fails(kith_graph_write(graph, path, KITH_FORMAT_AUTO, NULL, &err), KITH_E_INPUT,
                       "the name of node 1 cannot stand in an edge list", err);
     assert_int_equal(test_count_files(*state), 1); /* nothing half-written */
     kith_graph_free(graph);

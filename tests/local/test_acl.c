@@ -74,7 +74,7 @@ static void exact_pagerank(const kith_graph *graph, double alpha, int64_t seed, 
     const int64_t n = kith_graph_nodes(graph);
     double strength[64], next[64];
 
-    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+    assert_int_equal(kith_graph_strengths(graph, NULL, strength, NULL, NULL), KITH_OK);
     memset(p, 0, (size_t)n * sizeof *p);
     for (int round = 0; round < 2000; round++) {
         for (int64_t v = 0; v < n; v++) next[v] = (1 - alpha) / 2 * p[v] + (v == seed ? alpha : 0);
@@ -100,7 +100,7 @@ static void keeps_its_promises_on_random_graphs(void **state)
         kith_acl_options o = KITH_ACL_OPTIONS_INIT;
         double exact[64], strength[64], mass[64];
         const int64_t seed = test_seed(graph, (int64_t)i);
-        assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+        assert_int_equal(kith_graph_strengths(graph, NULL, strength, NULL, NULL), KITH_OK);
         o.query.seeds = (kith_nodes){ &seed, 1 };
         o.alpha = 0.1 + 0.02 * (double)(i % 20);
         o.epsilon = 1e-4;
@@ -214,7 +214,7 @@ static void with_labels_it_walks_the_reweighed_graph(void **state)
         o.epsilon = 1e-5;
         o.disagree = 0.25;
         if (i & 4) o.zero_zero = 0.5;
-        assert_kith(kith_partition_from_labels(40, labels, &looks, &err), err);
+        assert_kith(kith_partition_from_labels(40, labels, NULL, &looks, &err), err);
         o.node_labels = looks;
         kith_cluster *cluster = acl(graph, &o);
         test_scores(graph, cluster, scores);
@@ -252,7 +252,7 @@ static void a_disagreement_of_0_keeps_it_among_nodes_of_the_label(void **state)
     o.query.seeds = (kith_nodes){ &seed, 1 };
     o.query.round = KITH_ROUND_SUPPORT;
     o.disagree = 0;
-    assert_kith(kith_partition_from_labels(6, labels, &looks, &err), err);
+    assert_kith(kith_partition_from_labels(6, labels, NULL, &looks, &err), err);
     o.node_labels = looks;
     cluster = acl(graph, &o);
     assert_int_equal(kith_cluster_size(cluster), 4); /* 0 is the seed */
@@ -264,7 +264,7 @@ static void a_disagreement_of_0_keeps_it_among_nodes_of_the_label(void **state)
     kith_partition_free(looks);
 
     kith_graph *star = test_star(5);
-    assert_kith(kith_partition_from_labels(6, alone, &looks, &err), err);
+    assert_kith(kith_partition_from_labels(6, alone, NULL, &looks, &err), err);
     o.node_labels = looks;
     const int64_t leaf = 1;
     o.query.seeds = (kith_nodes){ &leaf, 1 };

@@ -35,10 +35,10 @@ static kith_features *features_of(double rows[NODES][COLUMNS], bool sparse)
     for (int64_t v = 0; v <= NODES; v++) offsets[v] = v * COLUMNS;
     if (sparse)
         assert_kith(
-            kith_features_from_csr(NODES, COLUMNS, offsets, indices, rows[0], &features, &err),
+            kith_features_from_csr(NODES, COLUMNS, offsets, indices, rows[0], NULL, &features, &err),
             err);
     else
-        assert_kith(kith_features_from_dense(NODES, COLUMNS, rows[0], &features, &err), err);
+        assert_kith(kith_features_from_dense(NODES, COLUMNS, rows[0], NULL, &features, &err), err);
     return features;
 }
 
@@ -148,7 +148,7 @@ static kith_features *parities(int64_t nodes)
         indices[v] = v % 2;
         values[v] = 1e300; /* rows are taken at unit length, whatever they hold */
     }
-    assert_kith(kith_features_from_csr(nodes, 2, offsets, indices, values, &features, &err), err);
+    assert_kith(kith_features_from_csr(nodes, 2, offsets, indices, values, NULL, &features, &err), err);
     free(offsets);
     free(indices);
     free(values);

@@ -63,7 +63,7 @@ static void neighbourhoods_have_the_volume_and_cut_of_their_definition(void **st
 /* The least conductance of each size over all prefixes of the queries from single nodes. */
 static void profile_by_force(const kith_graph *graph, double alpha, double epsilon, double *best)
 {
-    const double total = 2 * kith_graph_total_weight(graph);
+    const double total = 2 * test_total_weight(graph);
     kith_acl_options o = KITH_ACL_OPTIONS_INIT;
 
     o.alpha = alpha;

@@ -47,7 +47,7 @@ static void exact_steps(const kith_graph *graph, const kith_nonlinear_options *o
     const int64_t n = kith_graph_nodes(graph);
     double strength[64], next[64];
 
-    assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+    assert_int_equal(kith_graph_strengths(graph, NULL, strength, NULL, NULL), KITH_OK);
     memset(u, 0, (size_t)n * sizeof *u);
     for (int64_t i = 0; i < o->query.seeds.count; i++)
         u[o->query.seeds.ids[i]] = 1 / (double)o->query.seeds.count;

@@ -10,7 +10,7 @@ static kith_i_reach *take(const kith_graph *graph, const kith_i_weighing *weighi
     kith_i_reach *reach = NULL;
     kith_error err = { 0 };
 
-    assert_kith(kith_i_reach_take(graph, weighing, &reach, &err), err);
+    assert_kith(kith_i_reach_take(graph, weighing, &(kith_i_poll){ 0 }, &reach, &err), err);
     return reach;
 }
 
@@ -46,7 +46,7 @@ static void rows_in_slots_are_the_rows_of_the_graph(void **state)
         kith_error err = { 0 };
         double strength[300];
         uint32_t slot;
-        assert_int_equal(kith_graph_strengths(graph, strength, NULL, NULL), KITH_OK);
+        assert_int_equal(kith_graph_strengths(graph, NULL, strength, NULL, NULL), KITH_OK);
         assert_kith(kith_i_reach_touch(reach, 17, &slot, &err), err);
         assert_int_equal(slot, 0);
         expect_rows(reach, strength); /* which reaches all there is to reach */

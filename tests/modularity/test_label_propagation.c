@@ -140,7 +140,7 @@ static void starts_from_the_initial_partition(void **state)
     const int64_t labels[8] = { 0 };
 
     (void)state;
-    assert_kith(kith_partition_from_labels(8, labels, &one, &err), err);
+    assert_kith(kith_partition_from_labels(8, labels, NULL, &one, &err), err);
     o.initial = one;
     kith_partition *p = propagate(graph, &o);
     assert_int_equal(kith_partition_communities(p), 1);

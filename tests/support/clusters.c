@@ -26,7 +26,7 @@ static double *strengths_of(const kith_graph *graph)
 {
     double *strengths = calloc((size_t)kith_graph_nodes(graph), sizeof *strengths);
 
-    assert_int_equal(kith_graph_strengths(graph, strengths, NULL, NULL), KITH_OK);
+    assert_int_equal(kith_graph_strengths(graph, NULL, strengths, NULL, NULL), KITH_OK);
     return strengths;
 }
 

@@ -151,7 +151,7 @@ int64_t *test_dataset_labels(const char *name, const kith_graph *graph)
 
     snprintf(path, sizeof path, "%s/%s/labels.txt", getenv("KITH_DATASETS"), name);
     if (access(path, R_OK) != 0) return NULL;
-    assert_kith(kith_labels_read(path, graph, &count, &labels, &err), err);
+    assert_kith(kith_labels_read(path, graph, NULL, &count, &labels, &err), err);
     return labels;
 }
 
@@ -239,4 +239,13 @@ double test_cpm(const kith_graph *graph, const int64_t *labels, const double *si
     }
     free(a);
     return h;
+}
+
+double test_total_weight(const kith_graph *graph)
+{
+    kith_error err = { 0 };
+    double total = NAN;
+
+    assert_kith(kith_graph_total_weight(graph, NULL, &total, &err), err);
+    return total;
 }

@@ -43,6 +43,9 @@ void test_assert_same(const kith_partition *a, const kith_partition *b);
  */
 double test_modularity(const kith_graph *graph, const int64_t *labels, double resolution);
 
+/** Sum of the weights, each edge counted once. */
+double test_total_weight(const kith_graph *graph);
+
 /** CPM from its definition over pairs of nodes of one community; sizes NULL: 1. */
 double test_cpm(const kith_graph *graph, const int64_t *labels, const double *sizes, double gamma);
 
