@@ -72,4 +72,20 @@ static inline void kith_i_random_order(uint32_t *order, int64_t n, kith_i_random
     }
 }
 
+/** A random order of 0 .. n - 1 in which blocks of `block` numbers stay together, in their order.
+ *  What is stored by number is then read mostly in sequence. */
+static inline void kith_i_random_block_order(uint32_t *order, int64_t n, int64_t block,
+                                             kith_i_random *r)
+{
+    const int64_t blocks = (n + block - 1) / block;
+
+    /* Drawn into the end of the array: what is left to write never is less than what to read. */
+    uint32_t *drawn = order + (n - blocks);
+    kith_i_random_order(drawn, blocks, r);
+    for (int64_t b = 0, filled = 0; b < blocks; b++) {
+        const int64_t first = drawn[b] * block, end = first + block < n ? first + block : n;
+        for (int64_t i = first; i < end; i++) order[filled++] = (uint32_t)i;
+    }
+}
+
 #endif

@@ -135,6 +135,47 @@ static void all_orders_of_four_are_as_likely(void **state)
     assert_true(excess(orders, 24, DRAWS) < 5);
 }
 
+static void block_orders_are_permutations_of_whole_blocks(void **state)
+{
+    uint32_t order[100];
+
+    (void)state;
+    for (int64_t n = 1; n <= 100; n++)
+        for (int64_t block = 1; block <= n + 1; block++) {
+            kith_i_random r = kith_i_random_at((uint64_t)n, (uint64_t)block, 0);
+            bool seen[100] = { false };
+            kith_i_random_block_order(order, n, block, &r);
+            for (int64_t i = 0; i < n; i++) {
+                assert_true(order[i] < n && !seen[order[i]]);
+                seen[order[i]] = true;
+                if (order[i] % block) assert_true(i && order[i - 1] == order[i] - 1);
+            }
+        }
+}
+
+static void all_orders_of_four_blocks_are_as_likely(void **state)
+{
+    enum { DRAWS = 24000 };
+    int64_t counts[24] = { 0 };
+    uint32_t order[11];
+
+    (void)state;
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        kith_i_random r = kith_i_random_at(7, 1, i);
+        int64_t rank = 0, places[4];
+        kith_i_random_block_order(order, 11, 3, &r); /* the last block has two */
+        for (int64_t at = 0; at < 11; at++)
+            if (order[at] % 3 == 0) places[order[at] / 3] = at;
+        for (int a = 0; a < 4; a++) { /* Lehmer code of the order of the blocks */
+            int64_t before = 0;
+            for (int b = a + 1; b < 4; b++) before += places[b] < places[a];
+            rank = rank * (4 - a) + before;
+        }
+        counts[rank]++;
+    }
+    assert_true(excess(counts, 24, DRAWS) < 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +186,8 @@ int main(void)
         cmocka_unit_test(neighbouring_keys_flip_half_of_the_bits),
         cmocka_unit_test(units_lie_in_their_interval_with_the_moments_of_a_uniform),
         cmocka_unit_test(all_orders_of_four_are_as_likely),
+        cmocka_unit_test(block_orders_are_permutations_of_whole_blocks),
+        cmocka_unit_test(all_orders_of_four_blocks_are_as_likely),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
