@@ -9,10 +9,9 @@
 #include "graph/view.h"
 
 enum {
-    KITH_I_AHEAD_OFFSET = 24,
-    KITH_I_AHEAD_ROW = 16,
+    KITH_I_AHEAD_OFFSET = 64,
+    KITH_I_AHEAD_ROW = 32,
     KITH_I_AHEAD_LABELS = 8,
-    KITH_I_AHEAD_VALUES = 3, /* what the caller looks up by label */
     KITH_I_AHEAD_MOST = 64   /* entries of a row; longer ones hide their own latency */
 };
 
@@ -24,9 +23,9 @@ static inline int64_t kith_i_prefetch_end(const kith_graph *graph, uint32_t node
     return end - begin < KITH_I_AHEAD_MOST ? end : begin + KITH_I_AHEAD_MOST;
 }
 
-/** Call when node nodes[i] of `count` is next. `labels` is any array by node of 32-bit numbers. */
-static inline void kith_i_prefetch_labels(const kith_graph *graph, const uint32_t *labels,
-                                          const uint32_t *nodes, int64_t i, int64_t count)
+/** Call when node nodes[i] of `count` is next: the rows of nodes soon to come. */
+static inline void kith_i_prefetch_rows(const kith_graph *graph, const uint32_t *nodes, int64_t i,
+                                        int64_t count)
 {
     if (i + KITH_I_AHEAD_OFFSET < count)
         __builtin_prefetch(&graph->offsets[nodes[i + KITH_I_AHEAD_OFFSET]]);
@@ -37,6 +36,14 @@ static inline void kith_i_prefetch_labels(const kith_graph *graph, const uint32_
         if (graph->weights32) __builtin_prefetch(&graph->weights32[first]);
         if (graph->weights64) __builtin_prefetch(&graph->weights64[first]);
     }
+}
+
+/** The same, and the labels of their neighbours. `labels` is any array by node of 32-bit numbers.
+ */
+static inline void kith_i_prefetch_labels(const kith_graph *graph, const uint32_t *labels,
+                                          const uint32_t *nodes, int64_t i, int64_t count)
+{
+    kith_i_prefetch_rows(graph, nodes, i, count);
     if (i + KITH_I_AHEAD_LABELS < count) {
         const uint32_t v = nodes[i + KITH_I_AHEAD_LABELS];
         const int64_t end = kith_i_prefetch_end(graph, v);

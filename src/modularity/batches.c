@@ -1,167 +1,232 @@
 /* Batches of nodes, evaluated in parallel and applied in order. */
 #include "modularity/batches.h"
 
+#include "core/team.h"
+#include "graph/prefetch.h"
+
 /* Many small batches are as good as moving one node at a time, and faster on one thread too, since
- * the choices of a batch do not wait for one another's memory: on com-dblp, 1.45 s and a modularity
- * of .837 to .838 with 1024 batches, 1.48 s and .835 to .836 with 64, 2.8 s and .8377 one by one.
- */
+ * the choices of a batch do not wait for one another's memory. */
 enum {
-    SERIAL_NODES = 20000, /* graphs up to this size move one node at a time unless told otherwise */
+    SERIAL_NODES = KITH_I_SMALL_NODES, /* they move one at a time unless told otherwise */
     DEFAULT_BATCHES = 1024, /* of larger graphs */
-    PARALLEL_NODES = 2048,  /* a smaller batch is not worth waking threads for */
-    WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
-    RANGE = 128,            /* nodes that a thread takes at a time */
     LARGEST_BATCH = 65536,  /* so that polls stay less than 100 ms apart */
+    RANGE = KITH_I_TALLY_ROWS, /* nodes that a thread takes at a time */
+    WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
     POLL_WORK = 1 << 16     /* entries walked between two polls */
 };
 
-/* A ring that holds each node at most once. */
 typedef struct {
-    uint32_t *ring;
-    uint8_t  *waiting; /* by node */
-    int64_t   capacity, head, length;
-} node_queue;
+    const kith_graph      *graph;
+    const kith_i_batching *batching;
+    const kith_i_mover    *mover;
+    kith_i_poll           *poll;
+    const char            *stage;
+    kith_error            *err;
+    kith_status            status;
+    int64_t                moves, rounds;
+    int64_t                size; /* of a batch */
+    uint32_t              *order; /* all nodes */
+    uint32_t              *nodes; /* those of the round, in that order */
+    int64_t                length;
+    _Atomic uint8_t       *waiting; /* by node: for the next round */
+    uint8_t               *leaving; /* by node: has chosen another label in this batch */
+    int64_t                begin, count; /* of the batch, in `nodes` */
+    kith_i_choice         *choices; /* of its nodes */
+    bool                  *contested; /* choices of nodes whose neighbours are leaving too */
+    kith_i_tally          *tallies; /* by thread */
+} rounds;
 
-static kith_status queue_init(node_queue *q, int64_t nodes, const kith_i_batching *b,
-                              kith_error *err)
+static int64_t batch_size(const kith_i_batching *b, int64_t nodes)
+{
+    if (b->batches == 0 && nodes <= SERIAL_NODES) return 1;
+    const int64_t size = nodes / (b->batches ? b->batches : DEFAULT_BATCHES);
+    return size < 1 ? 1 : size > LARGEST_BATCH ? LARGEST_BATCH : size;
+}
+
+static kith_status rounds_init(rounds *r, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_i_random random = kith_i_random_at(b->seed, b->stage, 0);
+    const int64_t n = r->graph->nodes;
+    kith_i_random random = kith_i_random_at(r->batching->seed, r->batching->stage, 0);
 
-    KITH_TRY(kith_i_alloc(&q->ring, nodes, sizeof *q->ring, err));
-    KITH_TRY(kith_i_alloc(&q->waiting, nodes, sizeof *q->waiting, err));
-    kith_i_random_order(q->ring, nodes, &random);
-    for (int64_t v = 0; v < nodes; v++) q->waiting[v] = 1;
-    q->capacity = q->length = nodes;
+    r->size = batch_size(r->batching, n);
+    KITH_TRY(kith_i_alloc(&r->order, n, sizeof *r->order, err));
+    KITH_TRY(kith_i_alloc(&r->nodes, n, sizeof *r->nodes, err));
+    KITH_TRY(kith_i_alloc(&r->waiting, n, sizeof *r->waiting, err));
+    KITH_TRY(kith_i_zeroed(&r->leaving, n, sizeof *r->leaving, err));
+    KITH_TRY(kith_i_alloc(&r->choices, r->size, sizeof *r->choices, err));
+    KITH_TRY(kith_i_alloc(&r->contested, r->size, sizeof *r->contested, err));
+    KITH_TRY(kith_i_tallies_new(r->batching->threads, r->graph, &r->tallies, err));
+    kith_i_random_block_order(r->order, n, kith_i_visiting_block(n), &random);
+    for (int64_t v = 0; v < n; v++) atomic_init(&r->waiting[v], 1);
 
 done:
     return status;
 }
 
-static void queue_clear(node_queue *q)
+static void rounds_clear(rounds *r)
 {
-    kith_i_free(q->ring);
-    kith_i_free(q->waiting);
+    kith_i_free(r->order);
+    kith_i_free(r->nodes);
+    kith_i_free(r->waiting);
+    kith_i_free(r->leaving);
+    kith_i_free(r->choices);
+    kith_i_free(r->contested);
+    kith_i_tallies_free(r->tallies, r->batching->threads);
 }
 
-static void queue_push(node_queue *q, uint32_t node)
+/* The nodes of the next round. */
+static void begin_round(rounds *r)
 {
-    if (q->waiting[node]) return;
-    int64_t at = q->head + q->length++;
-    if (at >= q->capacity) at -= q->capacity;
-    q->ring[at] = node;
-    q->waiting[node] = 1;
-}
-
-static void queue_pop(node_queue *q, int64_t count, uint32_t *nodes)
-{
-    for (int64_t i = 0; i < count; i++) {
-        nodes[i] = q->ring[q->head];
-        q->waiting[nodes[i]] = 0;
-        if (++q->head == q->capacity) q->head = 0;
-    }
-    q->length -= count;
-}
-
-/* The size of the batches of a round that begins with `length` nodes in the queue. */
-static int64_t batch_size(const kith_i_batching *b, int64_t nodes, int64_t length)
-{
-    if (b->batches == 0 && nodes <= SERIAL_NODES) return 1;
-    const int64_t batches = b->batches ? b->batches : DEFAULT_BATCHES;
-    const int64_t size = length / batches;
-    return size < 1 ? 1 : size > LARGEST_BATCH ? LARGEST_BATCH : size;
-}
-
-/* The choices of a batch, by ranges of nodes. Batches that were asked for are parallel at any size.
- */
-static void choose(const kith_i_mover *mover, const kith_i_batching *b, const uint32_t *nodes,
-                   int64_t count, uint32_t *targets, kith_i_tally *tallies)
-{
-    if (b->threads == 1 ||
-        count <
-            (b->batches ? RANGE : PARALLEL_NODES)) { /* a region of one thread has its price too */
-        mover->choose(mover->self, nodes, count, targets, tallies);
-        return;
-    }
-#pragma omp parallel for schedule(dynamic) num_threads(b->threads)
-    for (int64_t i = 0; i < count; i += RANGE) {
-        const int64_t length = count - i < RANGE ? count - i : RANGE;
-        mover->choose(mover->self, nodes + i, length, targets + i, &tallies[omp_get_thread_num()]);
+    r->length = 0;
+    for (int64_t i = 0; i < r->graph->nodes; i++) { /* without a branch on what is random */
+        r->nodes[r->length] = r->order[i];
+        r->length += atomic_load_explicit(&r->waiting[r->order[i]], memory_order_relaxed);
     }
 }
 
-/* Carries out the choices of a batch in their order; returns how many nodes moved. */
-static int64_t apply(const kith_graph *graph, const kith_i_mover *mover, const uint32_t *nodes,
-                     int64_t count, const uint32_t *targets, node_queue *queue)
+/* The end of range `range` of the batch. */
+static inline int64_t range_end(const rounds *r, int64_t range)
 {
-    int64_t moves = 0;
+    return (range + 1) * RANGE < r->count ? (range + 1) * RANGE : r->count;
+}
 
-    for (int64_t i = 0; i < count; i++) {
-        const uint32_t v = nodes[i];
-        if (targets[i] == mover->labels[v]) continue;
-        if (!mover->move(mover->self, v, targets[i], count > 1)) {
-            if (moves) queue_push(queue, v); /* others moved: it may have another choice now */
-            continue;
+/* The choices of a range of the batch. */
+static void choose(void *self, int64_t range, int thread)
+{
+    rounds *r = self;
+    const kith_i_mover *mover = r->mover;
+    const uint32_t *nodes = r->nodes + r->begin;
+    const int64_t end = range_end(r, range);
+    kith_i_tally *tally = &r->tallies[thread];
+
+    for (int64_t i = range * RANGE; i < end;) {
+        const int64_t rows =
+            kith_i_tally_gather(tally, r->graph, mover->labels, nodes + i, end - i);
+        for (int64_t row = 0; row < rows; row++, i++) {
+            const uint32_t v = nodes[i];
+            kith_i_prefetch_rows(r->graph, nodes, i, r->length - r->begin);
+            kith_i_tally_row(tally, row);
+            mover->choose(mover->self, v, tally, &r->choices[i]);
+            r->leaving[v] = r->choices[i].label != mover->labels[v];
+            atomic_store_explicit(&r->waiting[v], 0, memory_order_relaxed);
         }
-        moves++;
+    }
+}
+
+/* Wakes the neighbours of the leaving nodes of a range, but for those they will join, and finds out
+ * which of the choices depend on one another. */
+static void announce(void *self, int64_t range, int thread)
+{
+    rounds *r = self;
+    const kith_graph *graph = r->graph;
+    const uint32_t *nodes = r->nodes + r->begin, *labels = r->mover->labels;
+    _Atomic uint8_t nobody;
+
+    (void)thread;
+    for (int64_t i = range * RANGE; i < range_end(r, range); i++) {
+        const uint32_t v = nodes[i], label = r->choices[i].label;
+        uint8_t contested = 0;
+        if (!r->leaving[v]) continue;
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
             const uint32_t u = graph->targets[e];
-            if (mover->labels[u] != mover->labels[v]) queue_push(queue, u);
+            const bool wake = (u != v) & (labels[u] != label);
+            contested |= (u != v) & r->leaving[u];
+            atomic_store_explicit(wake ? &r->waiting[u] : &nobody, 1, memory_order_relaxed);
         }
+        r->contested[i] = contested;
     }
-    return moves;
 }
 
-static int64_t work(const kith_graph *graph, const uint32_t *nodes, int64_t count)
+/* Brings the weights of a choice up to date. */
+static void weigh_again(const rounds *r, uint32_t v, kith_i_choice *choice)
 {
-    int64_t entries = count;
+    const kith_graph *graph = r->graph;
+    const uint32_t *labels = r->mover->labels, own = labels[v];
 
-    for (int64_t i = 0; i < count; i++) entries += kith_i_degree(graph, nodes[i]);
-    return entries;
+    choice->own = choice->other = 0;
+    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+        const uint32_t u = graph->targets[e];
+        const double weight = u == v ? 0 : kith_i_weight(graph, e);
+        choice->own += labels[u] == own ? weight : 0;
+        choice->other += labels[u] == choice->label ? weight : 0;
+    }
+}
+
+/* Carries out the choices of the batch in their order. */
+static void apply(rounds *r)
+{
+    for (int64_t i = 0; i < r->count; i++) {
+        const uint32_t v = r->nodes[r->begin + i];
+        if (!r->leaving[v]) continue;
+        r->leaving[v] = 0;
+        if (r->contested[i]) weigh_again(r, v, &r->choices[i]);
+        if (r->mover->move(r->mover->self, v, &r->choices[i])) r->moves++;
+        else atomic_store_explicit(&r->waiting[v], 1, memory_order_relaxed);
+    }
+}
+
+/* Polls when enough work has been done since the last time. */
+static kith_status poll(rounds *r)
+{
+    int64_t work = 0;
+
+    for (int t = 0; t < r->batching->threads; t++) work += r->tallies[t].work;
+    if (work < POLL_WORK) return KITH_OK;
+    for (int t = 0; t < r->batching->threads; t++) r->tallies[t].work = 0;
+    return kith_i_poll_check(r->poll, r->stage, -1, r->err);
+}
+
+static kith_status run_round(rounds *r, kith_i_team *team)
+{
+    kith_status status = KITH_OK;
+
+    for (r->begin = 0; r->begin < r->length; r->begin += r->count) {
+        r->count = r->length - r->begin < r->size ? r->length - r->begin : r->size;
+        const int64_t ranges = (r->count + RANGE - 1) / RANGE;
+        kith_i_team_loop(team, ranges, choose, r);
+        kith_i_team_loop(team, ranges, announce, r);
+        apply(r);
+        KITH_TRY(poll(r));
+    }
+
+done:
+    return status;
+}
+
+static void lead(kith_i_team *team, void *self)
+{
+    rounds *r = self;
+    const kith_i_batching *b = r->batching;
+    const int64_t n = r->graph->nodes;
+
+    r->status = kith_i_poll_check(r->poll, r->stage, -1, r->err);
+    for (int64_t i = 0; r->status == KITH_OK && (!b->rounds || i < b->rounds); i++) {
+        const int64_t before = r->moves;
+        begin_round(r);
+        if (r->length == 0) break;
+        r->rounds++;
+        r->status = run_round(r, team);
+        const bool still = n > SERIAL_NODES && r->moves - before < n / WORTH_ONE_IN;
+        if (still && !b->exhaustive) break;
+    }
 }
 
 kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *batching,
                                const kith_i_mover *mover, kith_i_poll *poll, const char *stage,
-                               int64_t *moves, int64_t *rounds, kith_error *err)
+                               int64_t *moves, int64_t *rounds_done, kith_error *err)
 {
     kith_status status = KITH_OK;
-    node_queue queue = {0};
-    kith_i_tally *tallies = NULL;
-    uint32_t *nodes = NULL, *targets = NULL;
-    const int64_t room = batch_size(batching, graph->nodes, graph->nodes);
-    int64_t since_poll = POLL_WORK;
+    rounds r = { .graph = graph, .batching = batching, .mover = mover, .poll = poll,
+                 .stage = stage, .err = err };
 
-    KITH_TRY(queue_init(&queue, graph->nodes, batching, err));
-    KITH_TRY(kith_i_tallies_new(batching->threads, graph->nodes, &tallies, err));
-    KITH_TRY(kith_i_alloc(&nodes, room, sizeof *nodes, err));
-    KITH_TRY(kith_i_alloc(&targets, room, sizeof *targets, err));
-    for (int64_t round = 0; queue.length && (!batching->rounds || round < batching->rounds);
-         round++) {
-        const int64_t size = batch_size(batching, graph->nodes, queue.length);
-        const int64_t before = *moves;
-        int64_t left = queue.length;
-        if (rounds) ++*rounds;
-        while (left) {
-            const int64_t count = left < size ? left : size;
-            queue_pop(&queue, count, nodes);
-            left -= count;
-            since_poll += work(graph, nodes, count);
-            if (since_poll >= POLL_WORK) {
-                KITH_TRY(kith_i_poll_check(poll, stage, -1, err));
-                since_poll = 0;
-            }
-            choose(mover, batching, nodes, count, targets, tallies);
-            *moves += apply(graph, mover, nodes, count, targets, &queue);
-        }
-        if (!batching->exhaustive && graph->nodes > SERIAL_NODES &&
-            *moves - before < graph->nodes / WORTH_ONE_IN)
-            break;
-    }
+    KITH_TRY(rounds_init(&r, err));
+    kith_i_team_run(r.size > RANGE ? batching->threads : 1, lead, &r);
+    *moves += r.moves;
+    if (rounds_done) *rounds_done += r.rounds;
+    status = r.status;
 
 done:
-    queue_clear(&queue);
-    kith_i_tallies_free(tallies, batching->threads);
-    kith_i_free(nodes);
-    kith_i_free(targets);
+    rounds_clear(&r);
     return status;
 }

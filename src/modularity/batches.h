@@ -1,41 +1,59 @@
-/* The queue that local moving and label propagation share [Traag2019 alg. A.2, MoveNodesFast].
+/* The rounds that local moving and label propagation share, after [Traag2019 alg. A.2,
+ * MoveNodesFast].
  *
- * Nodes wait in a queue, in random order at first. They leave it in batches: every node of a batch
- * chooses its new label in parallel, against labels that stay as they are; then the choices are
- * carried out one after another, and the neighbours of a node that moved go back into the queue. A
- * batch of one node is the serial method. The size of a batch depends on the length of the queue
- * alone, so the result is the same on any number of threads. */
+ * In the first round every node is visited, in the next ones those that have had a neighbour leave.
+ * A round is cut into batches. The nodes of a batch choose new labels in parallel, against labels
+ * that stay as they are; then the choices are carried out one after another. A batch of one node is
+ * the serial method. What a batch is depends on the graph and the seed alone, so the result is the
+ * same on any number of threads.
+ */
 #ifndef KITH_MODULARITY_BATCHES_H
 #define KITH_MODULARITY_BATCHES_H
 
 #include "modularity/tally.h"
 
+enum { KITH_I_SMALL_NODES = 20000 }; /* of a graph whose rows and labels the cache holds */
+
+/** How many nodes of neighbouring numbers stay together in the random orders of visits: their rows
+ *  lie one behind the other in memory, while a row in a random place costs more than what is done
+ *  with it. Blocks longer than 64 bring little more; blocks of 128 still leave the quality as it is.
+ */
+static inline int64_t kith_i_visiting_block(int64_t nodes)
+{
+    return nodes <= KITH_I_SMALL_NODES ? 1 : 64;
+}
+
+/** A label for a node, with its weight to the others of its present label and to those of this. */
+typedef struct kith_i_choice {
+    uint32_t label;
+    double   own, other;
+} kith_i_choice;
+
 /** What a method does with a node. `self` is the method's own. */
 typedef struct kith_i_mover {
-    /* The label that each of the nodes would take, its present one to stay. Called in parallel;
-     * changes nothing but the tally, which it finds and leaves empty. */
-    void (*choose)(const void *self, const uint32_t *nodes, int64_t count, uint32_t *targets,
-                   kith_i_tally *tally);
-    /* Gives `node` its new label, unless other moves of its batch (`shared`) spoiled the choice;
-     * says whether it moved. */
-    bool (*move)(void *self, uint32_t node, uint32_t target, bool shared);
+    /* The best label for `node`, its present one to stay. Finds the weights of its neighbours'
+     * labels tallied and leaves the tally empty. Called in parallel; changes nothing else. */
+    void (*choose)(const void *self, uint32_t node, kith_i_tally *tally, kith_i_choice *choice);
+    /* Gives `node` its new label, unless earlier moves of its batch spoiled the choice, whose
+     * weights are up to date; says whether it moved. */
+    bool (*move)(void *self, uint32_t node, const kith_i_choice *choice);
     void           *self;
     const uint32_t *labels; /* as they stand */
 } kith_i_mover;
 
 typedef struct kith_i_batching {
-    int64_t  batches; /* into which a full queue is cut; 0: from the size of the graph */
-    int64_t  rounds;  /* cap on passes through the queue; 0: none */
-    bool exhaustive; /* until the queue is empty, also on large graphs where few nodes still move */
+    int64_t  batches; /* into which a round of all nodes is cut; 0: from the size of the graph */
+    int64_t  rounds;  /* cap; 0: none */
+    bool exhaustive; /* until no node waits, also on large graphs where few still move */
     int      threads;
     uint64_t seed, stage; /* of the random order */
 } kith_i_batching;
 
-/** Runs until the queue is empty, `rounds` are over, or, unless exhaustive, a large graph is almost
+/** Runs until no node waits, `rounds` are over, or, unless exhaustive, a large graph is almost
  *  still: what is left to gain there, the levels above and the next iteration gain for less.
  *
  *  moves   how often a node moved, added to
- *  rounds  how many passes it took, added to; may be NULL
+ *  rounds  how many rounds it took, added to; may be NULL
  *  returns KITH_OK, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME (the labels are whole all the
  *  same)
  */

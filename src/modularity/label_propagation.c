@@ -5,13 +5,12 @@
  *   one step, nodes in random order     a round of the queue
  *   ties broken uniformly at random     the largest hash of (seed, node, label)
  *   stop when every node has a label    the queue is empty: a node that has such a label keeps it,
- * and that most of its neighbours have    waits until a neighbour changes */
+ * and that most of its neighbours have    waits until a neighbour leaves */
 #include "kith/label_propagation.h"
 
 #include "core/spec.h"
 #include "graph/partition.h"
 #include "modularity/batches.h"
-#include "graph/prefetch.h"
 #include "modularity/split.h"
 
 #include <inttypes.h>
@@ -32,17 +31,19 @@ static bool fits(const propagation *p, uint32_t label)
 
 /* A label of the largest weight among the neighbours: the present one, or the tie of largest hash.
  */
-static uint32_t choose_label(const propagation *p, uint32_t v, kith_i_tally *tally)
+static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_choice *choice)
 {
+    const propagation *p = self;
     const uint32_t present = p->labels[v];
+    const double own = tally->weight[present];
     uint32_t best = present;
     uint64_t best_hash = 0;
+    double most = own;
 
-    kith_i_tally_row(tally, p->graph, p->labels, v);
-    double most = tally->weight[present];
     for (int64_t i = 0; i < tally->count; i++) {
         const uint32_t label = tally->touched[i];
         const double weight = tally->weight[label];
+        tally->weight[label] = 0;
         if (weight < most || label == present || (weight == most && best == present)) continue;
         const uint64_t hash = kith_i_hash(p->seed, v, label);
         if ((weight > most || hash > best_hash) && fits(p, label)) {
@@ -51,47 +52,23 @@ static uint32_t choose_label(const propagation *p, uint32_t v, kith_i_tally *tal
             best_hash = hash;
         }
     }
-    kith_i_tally_clear(tally);
-    return best;
+    tally->count = 0;
+    *choice = (kith_i_choice){ best, own, most };
 }
 
-static void choose(const void *self, const uint32_t *nodes, int64_t count, uint32_t *targets,
-                   kith_i_tally *tally)
-{
-    const propagation *p = self;
-
-    for (int64_t i = 0; i < count; i++) {
-        kith_i_prefetch_labels(p->graph, p->labels, nodes, i, count);
-        targets[i] = choose_label(p, nodes[i], tally);
-    }
-}
-
-/* Whether a label still weighs more than the present one, now that others of the batch have moved.
- * Every move then adds to the weight inside labels; without this, neighbours that exchange their
- * labels could do so for ever. */
-static bool still_heavier(const propagation *p, uint32_t v, uint32_t label)
-{
-    double present = 0, other = 0;
-
-    for (int64_t e = p->graph->offsets[v]; e < p->graph->offsets[v + 1]; e++) {
-        const uint32_t u = p->graph->targets[e];
-        if (u == v) continue;
-        if (p->labels[u] == p->labels[v]) present += kith_i_weight(p->graph, e);
-        else if (p->labels[u] == label) other += kith_i_weight(p->graph, e);
-    }
-    return other > present;
-}
-
-static bool move(void *self, uint32_t v, uint32_t label, bool shared)
+/* Moves a node when its label still weighs more than the present one. Every move then adds to the
+ * weight inside labels; without this, neighbours that exchange their labels could do so for ever.
+ */
+static bool move(void *self, uint32_t v, const kith_i_choice *choice)
 {
     propagation *p = self;
 
-    if (shared && !(fits(p, label) && still_heavier(p, v, label))) return false;
+    if (!fits(p, choice->label) || !(choice->other > choice->own)) return false;
     if (p->size) {
         p->size[p->labels[v]]--;
-        p->size[label]++;
+        p->size[choice->label]++;
     }
-    p->labels[v] = label;
+    p->labels[v] = choice->label;
     return true;
 }
 

@@ -7,8 +7,6 @@
  *   |v|, |C|    mass of a node, total of a community (two of each for directed modularity) */
 #include "modularity/moving.h"
 
-#include "graph/prefetch.h"
-
 #define EMPTY UINT32_MAX /* the choice of a community of its own */
 
 typedef struct {
@@ -79,93 +77,50 @@ static inline bool fits(const moving *m, uint32_t v, uint32_t c)
     return !m->count || (int64_t)m->count[c] + m->level->count[v] <= m->objective->largest;
 }
 
-/* The best choice so far. */
-typedef struct {
-    uint32_t community;
-    double   worth;
-} choice;
-
-/* Takes c, at weight w, when it is worth more than the best so far; equals go to the lowest
- * number, but none replaces the node's own community a. Since no community is worth more than w,
- * most of them are passed over without a look at their totals. */
-static inline void consider(const moving *m, uint32_t v, uint32_t a, uint32_t c, double w,
-                            choice *best)
+/* The neighbouring community of largest worth; the present one unless another gains. Of equals the
+ * first that was met. What gains here gains in move(), to the last bit, or it would be chosen and
+ * refused for ever. `limited` is a constant where this is called: the loop has no branches. */
+static inline void choose_among(const moving *m, uint32_t v, kith_i_tally *tally,
+                                kith_i_choice *choice, bool limited)
 {
-    if (c == a || w < best->worth) return;
-    const double gain = worth(m, v, c, w);
-    const bool better = gain > best->worth ||
-                        (gain == best->worth && best->community != a && c < best->community);
-    if (better && fits(m, v, c)) *best = (choice){ c, gain };
-}
+    const uint32_t *touched = tally->touched, a = m->labels[v];
+    const int64_t count = tally->count;
+    double *weight = tally->weight;
+    const double to_a = weight[a];
+    double most = own_worth(m, v, to_a) + m->objective->least_gain, to_best = to_a;
+    uint32_t best = a;
 
-/* The neighbouring community of largest worth; the present one unless another gains. */
-static inline uint32_t choose_one(const moving *m, uint32_t v, kith_i_tally *tally)
-{
-    const uint32_t a = m->labels[v];
-
-    kith_i_tally_row(tally, m->level->graph, m->labels, v);
-    choice best = { a, own_worth(m, v, tally->weight[a]) + m->objective->least_gain };
-    for (int64_t i = 0; i < tally->count; i++)
-        consider(m, v, a, tally->touched[i], tally->weight[tally->touched[i]], &best);
-    kith_i_tally_clear(tally);
-    return best.worth < 0 && m->members[a] > 1 ? EMPTY : best.community;
-}
-
-/* Asks for what choose_one() will need of the communities next to a node whose labels are there. */
-static inline void prefetch_communities(const moving *m, uint32_t v, const kith_i_tally *tally)
-{
-    const kith_graph *graph = m->level->graph;
-    const int64_t begin = graph->offsets[v], end = kith_i_prefetch_end(graph, v);
-
-    __builtin_prefetch(&m->out[m->labels[v]]);
-    for (int64_t e = begin; e < end; e++) {
-        const uint32_t c = m->labels[graph->targets[e]];
-        __builtin_prefetch(&m->out[c]);
-        __builtin_prefetch(&tally->weight[c]);
+    for (int64_t i = 0; i < count; i++) {
+        const uint32_t c = touched[i];
+        const double w = weight[c], gain = worth(m, v, c, w);
+        const bool better = (gain > most) & (c != a) & (!limited || fits(m, v, c));
+        weight[c] = 0;
+        best = better ? c : best;
+        most = better ? gain : most;
+        to_best = better ? w : to_best;
     }
+    tally->count = 0;
+    if (most < 0 && m->members[a] > 1) *choice = (kith_i_choice){ EMPTY, to_a, 0 };
+    else *choice = (kith_i_choice){ best, to_a, to_best };
 }
 
-static void choose(const void *self, const uint32_t *nodes, int64_t count, uint32_t *targets,
-                   kith_i_tally *tally)
+static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_choice *choice)
 {
     const moving *m = self;
 
-    for (int64_t i = 0; i < count; i++) {
-        kith_i_prefetch_labels(m->level->graph, m->labels, nodes, i, count);
-        if (i + KITH_I_AHEAD_LABELS < count)
-            __builtin_prefetch(&m->level->out[nodes[i + KITH_I_AHEAD_LABELS]]);
-        if (i + KITH_I_AHEAD_VALUES < count)
-            prefetch_communities(m, nodes[i + KITH_I_AHEAD_VALUES], tally);
-        targets[i] = choose_one(m, nodes[i], tally);
-    }
+    if (m->count) choose_among(m, v, tally, choice, true);
+    else choose_among(m, v, tally, choice, false);
 }
 
-/* Whether moving v to b still gains, now that others of its batch have moved. */
-static bool still_gains(const moving *m, uint32_t v, uint32_t b)
-{
-    const kith_graph *graph = m->level->graph;
-    const uint32_t a = m->labels[v];
-    double to_a = 0, to_b = 0;
-
-    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-        const uint32_t u = graph->targets[e];
-        if (u == v) continue;
-        if (m->labels[u] == a) to_a += kith_i_weight(graph, e);
-        else if (m->labels[u] == b) to_b += kith_i_weight(graph, e);
-    }
-    const double gain = b == EMPTY ? 0 : worth(m, v, b, to_b);
-    return gain > own_worth(m, v, to_a) + m->objective->least_gain;
-}
-
-static bool move(void *self, uint32_t v, uint32_t b, bool shared)
+static bool move(void *self, uint32_t v, const kith_i_choice *choice)
 {
     moving *m = self;
     const uint32_t a = m->labels[v];
+    uint32_t b = choice->label;
 
-    if (shared) {
-        if (b == EMPTY ? m->members[a] == 1 : !m->members[b] || !fits(m, v, b)) return false;
-        if (!still_gains(m, v, b)) return false;
-    }
+    if (b == EMPTY ? m->members[a] == 1 : !m->members[b] || !fits(m, v, b)) return false;
+    const double gain = b == EMPTY ? 0 : worth(m, v, b, choice->other);
+    if (!(gain > own_worth(m, v, choice->own) + m->objective->least_gain)) return false;
     if (b == EMPTY) b = m->empty[--m->empties];
     shift(m, v, a, -1);
     shift(m, v, b, 1);

@@ -1,16 +1,32 @@
 /* Sparse accumulators. */
 #include "modularity/tally.h"
 
-kith_status kith_i_tallies_new(int threads, int64_t nodes, kith_i_tally **out, kith_error *err)
+static int64_t longest_row(const kith_graph *graph)
+{
+    int64_t longest = 0;
+
+    for (int64_t v = 0; v < graph->nodes; v++)
+        if (kith_i_degree(graph, v) > longest) longest = kith_i_degree(graph, v);
+    return longest;
+}
+
+kith_status kith_i_tallies_new(int threads, const kith_graph *graph, kith_i_tally **out,
+                               kith_error *err)
 {
     kith_status status = KITH_OK;
+    const int64_t longest = longest_row(graph) + 1;
+    const int64_t room = longest > KITH_I_TALLY_ENTRIES ? longest : KITH_I_TALLY_ENTRIES + 1;
     kith_i_tally *tallies = NULL;
 
     *out = NULL;
     KITH_TRY(kith_i_zeroed(&tallies, threads, sizeof *tallies, err));
-    for (int t = 0; t < threads; t++) {
-        KITH_TRY(kith_i_zeroed(&tallies[t].weight, nodes, sizeof(double), err));
-        KITH_TRY(kith_i_alloc(&tallies[t].touched, nodes + 1, sizeof(uint32_t), err));
+    for (int i = 0; i < threads; i++) {
+        kith_i_tally *t = &tallies[i];
+        KITH_TRY(kith_i_zeroed(&t->weight, graph->nodes, sizeof *t->weight, err));
+        KITH_TRY(kith_i_alloc(&t->touched, longest, sizeof *t->touched, err));
+        KITH_TRY(kith_i_alloc(&t->label, room, sizeof *t->label, err));
+        if (graph->weights32 || graph->weights64)
+            KITH_TRY(kith_i_alloc(&t->entry_weight, room, sizeof *t->entry_weight, err));
     }
     *out = tallies;
     tallies = NULL;
@@ -23,9 +39,11 @@ done:
 void kith_i_tallies_free(kith_i_tally *tallies, int threads)
 {
     if (!tallies) return;
-    for (int t = 0; t < threads; t++) {
-        kith_i_free(tallies[t].weight);
-        kith_i_free(tallies[t].touched);
+    for (int i = 0; i < threads; i++) {
+        kith_i_free(tallies[i].weight);
+        kith_i_free(tallies[i].touched);
+        kith_i_free(tallies[i].label);
+        kith_i_free(tallies[i].entry_weight);
     }
     kith_i_free(tallies);
 }
