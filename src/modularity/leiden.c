@@ -4,13 +4,13 @@
  *   G, P, P_refined    level->graph, labels, refined
  *   S                  a community of P
  *   C, T               a refined community inside S, and those that v may join
- *   E(v, S - v)        to_community
  *   E(C, S - C)        outside[C]
  *   |v|, |C|, |S|      masses
  *   theta              randomness
  *
  * A refined community is known by the place, in the list of nodes by community, of the node that
- * founded it. Communities of P refine independently of one another, so they do in parallel. */
+ * founded it. Communities of P refine independently of one another, so they do in parallel. What is
+ * asked for every edge is answered without a branch: those would be mispredicted often. */
 #include "kith/leiden.h"
 
 #include "core/spec.h"
@@ -40,6 +40,23 @@ typedef struct {
     uint32_t               *count; /* nodes of the input in each C; NULL: sizes are free */
 } refinement;
 
+/* Lists the nodes of each community in random order. */
+static void list_nodes(refinement *r, int64_t communities)
+{
+    const int64_t n = r->level->graph->nodes;
+    kith_i_random random = kith_i_random_at(r->seed, r->stage, 0);
+    uint32_t *order = r->joined; /* not yet in use */
+
+    kith_i_random_block_order(order, n, kith_i_visiting_block(n), &random);
+    for (int64_t v = 0; v < n; v++) r->start[r->labels[v] + 2]++;
+    for (int64_t c = 0; c < communities; c++) r->start[c + 2] += r->start[c + 1];
+    for (int64_t i = 0; i < n; i++) {
+        const uint32_t v = order[i];
+        r->place[v] = (uint32_t)r->start[r->labels[v] + 1]++;
+        r->nodes[r->place[v]] = v;
+    }
+}
+
 static kith_status refinement_init(refinement *r, int64_t communities, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -58,9 +75,7 @@ static kith_status refinement_init(refinement *r, int64_t communities, kith_erro
     if (r->level->in != r->level->out) KITH_TRY(kith_i_alloc(&r->in, n, sizeof *r->in, err));
     KITH_TRY(kith_i_alloc(&r->outside, n, sizeof *r->outside, err));
     if (r->level->count) KITH_TRY(kith_i_alloc(&r->count, n, sizeof *r->count, err));
-    for (int64_t v = 0; v < n; v++) r->start[r->labels[v] + 2]++;
-    for (int64_t c = 0; c < communities; c++) r->start[c + 2] += r->start[c + 1];
-    for (int64_t v = 0; v < n; v++) r->nodes[r->start[r->labels[v] + 1]++] = (uint32_t)v;
+    list_nodes(r, communities);
 
 done:
     return status;
@@ -88,21 +103,6 @@ typedef struct {
     double  out, in;
 } group;
 
-/* Brings the nodes of a community into random order. */
-static void shuffle_group(refinement *r, int64_t c)
-{
-    const int64_t begin = r->start[c], end = r->start[c + 1];
-    kith_i_random random = kith_i_random_at(r->seed, r->stage, (uint64_t)c);
-
-    for (int64_t i = end - 1; i > begin; i--) {
-        const int64_t j = begin + (int64_t)kith_i_random_below(&random, (uint64_t)(i - begin) + 1);
-        const uint32_t v = r->nodes[i];
-        r->nodes[i] = r->nodes[j];
-        r->nodes[j] = v;
-    }
-    for (int64_t i = begin; i < end; i++) r->place[r->nodes[i]] = (uint32_t)i;
-}
-
 /* Every node of S alone; the masses of S. */
 static group begin_group(refinement *r, int64_t c)
 {
@@ -121,22 +121,26 @@ static group begin_group(refinement *r, int64_t c)
 
 static inline bool inside(const group *s, uint32_t place)
 {
-    return place >= s->begin && place < s->end;
+    return place - (uint32_t)s->begin < (uint32_t)(s->end - s->begin);
 }
 
-/* E(v, S - v) of every node of S. */
-static void weigh_group(refinement *r, const group *s)
+/* E(v, S - v) of every node; in the order of the numbers, so that memory is read in sequence. */
+static void weigh_nodes(refinement *r, int threads, kith_error *err)
 {
     const kith_graph *graph = r->level->graph;
 
-    for (int64_t i = s->begin; i < s->end; i++) {
-        const uint32_t v = r->nodes[i];
+#pragma omp parallel for schedule(dynamic, 256) num_threads(threads) if (threads > 1)
+    for (int64_t v = 0; v < graph->nodes; v++) {
         double weight = 0;
-        kith_i_prefetch_labels(graph, r->place, r->nodes, i, s->end);
-        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
-            if (graph->targets[e] != v && inside(s, r->place[graph->targets[e]]))
-                weight += kith_i_weight(graph, e);
-        r->outside[i] = weight;
+        if (v % POLL_NODES == 0 && omp_get_thread_num() == 0)
+            kith_i_poll_check(r->poll, "refining", -1, err);
+        if (kith_i_poll_stopped(r->poll)) continue;
+        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+            const uint32_t u = graph->targets[e];
+            const bool both = (r->labels[u] == r->labels[v]) & (u != v);
+            weight += both ? kith_i_weight(graph, e) : 0;
+        }
+        r->outside[r->place[v]] = weight;
     }
 }
 
@@ -151,16 +155,18 @@ static bool well_connected(const refinement *r, const group *s, uint32_t c)
 static int64_t tally_near(refinement *r, const group *s, uint32_t own)
 {
     const kith_graph *graph = r->level->graph;
-    const uint32_t v = r->nodes[own];
+    const uint32_t v = r->nodes[own], *places = r->place, *joined = r->joined;
     uint32_t *near = r->near + s->begin;
+    double *weight = r->weight;
     int64_t found = 0;
 
     for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-        const uint32_t place = r->place[graph->targets[e]];
-        if (place == own || !inside(s, place)) continue;
-        const uint32_t c = r->joined[place];
-        if (r->weight[c] == 0) near[found++] = c;
-        r->weight[c] += kith_i_weight(graph, e);
+        const uint32_t place = places[graph->targets[e]];
+        const bool counts = (place != own) & inside(s, place);
+        const uint32_t c = joined[counts ? place : own];
+        near[found] = c;
+        found += counts & (weight[c] == 0);
+        weight[c] += counts ? kith_i_weight(graph, e) : 0;
     }
     return found;
 }
@@ -245,13 +251,12 @@ static void refine_group(refinement *r, int64_t c, kith_error *err)
     const group s = begin_group(r, c);
 
     if (s.end - s.begin < 2) return;
-    weigh_group(r, &s);
     for (int64_t i = s.begin; i < s.end; i++) {
         if ((i - s.begin) % POLL_NODES == 0) {
             if (omp_get_thread_num() == 0) kith_i_poll_check(r->poll, "refining", -1, err);
             if (kith_i_poll_stopped(r->poll)) return;
         }
-        kith_i_prefetch_labels(r->level->graph, r->place, r->nodes, i, s.end);
+        kith_i_prefetch_rows(r->level->graph, r->nodes, i, r->level->graph->nodes);
         if (r->alone[i] && well_connected(r, &s, (uint32_t)i)) merge_node(r, &s, (uint32_t)i);
     }
 }
@@ -280,8 +285,7 @@ static kith_status refine(const kith_i_objective *objective, const kith_i_level 
                      .randomness = randomness, .seed = seed, .stage = stage, .poll = poll };
 
     KITH_TRY(refinement_init(&r, communities, err));
-#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
-    for (int64_t c = 0; c < communities; c++) shuffle_group(&r, c);
+    weigh_nodes(&r, threads, err);
     KITH_TRY(kith_i_poll_check(poll, "refining", 0, err));
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
     for (int64_t c = 0; c < communities; c++)
