@@ -80,6 +80,7 @@ kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *we
 {
     kith_status status = KITH_OK;
     const int64_t loops = kith_graph_loops(graph);
+    const bool even = !kith_graph_weighted(graph) && loops == 0;
     double total = INFINITY;
 
     if (loops < 0) return kith_i_graph_check(graph, poll, err); /* which is why */
@@ -90,7 +91,8 @@ kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *we
     reach->weighing = weighing;
     reach->trusted = atomic_load_explicit(&graph->derived->checked, memory_order_acquire);
     limit_touches(reach);
-    reach->plain = !kith_graph_weighted(graph) && loops == 0 && !weighing;
+    reach->plain = even && !weighing;
+    reach->eager = !even || (weighing && !weighing->lazy);
     reach->total = 2 * total;
     *out = reach;
 
@@ -216,9 +218,9 @@ done:
     return status;
 }
 
-/* The weights of a row, a loop counting twice. */
-static kith_status weigh_row(const kith_i_reach *reach, uint32_t node, double *weights,
-                             kith_error *err)
+/* The weights of a row, a loop counting twice; without a weighing those of the graph. */
+static kith_status weigh_row(const kith_i_reach *reach, const kith_i_weighing *weighing,
+                             uint32_t node, double *weights, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_graph *g = reach->graph;
@@ -231,9 +233,8 @@ static kith_status weigh_row(const kith_i_reach *reach, uint32_t node, double *w
                    ") has weight %g (expected a finite number above 0)", node, v, weight);
         weights[i] = v == node ? 2 * weight : weight;
     }
-    if (reach->weighing)
-        KITH_TRY(reach->weighing->row(reach->weighing->context, node, g->targets + begin, count,
-                                      weights, err));
+    if (weighing)
+        KITH_TRY(weighing->row(weighing->context, node, g->targets + begin, count, weights, err));
 
 done:
     return status;
@@ -252,18 +253,17 @@ static kith_status find_strength(kith_i_reach *reach, uint32_t node, int64_t len
                                  double *strength, kith_error *err)
 {
     kith_status status = KITH_OK;
+    const kith_i_weighing *w = reach->weighing;
 
     *strength = (double)length;
-    if (reach->plain) goto done;
-    *strength = 0;
-    if (reach->weighing && reach->weighing->lazy) goto done;
+    if (!reach->eager) goto done;
     count_touch(reach, KITH_I_ROWS);
     if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
     if (length > reach->scratch_room) {
         KITH_TRY(kith_i_resize(&reach->scratch, length, sizeof *reach->scratch, err));
         reach->scratch_room = length;
     }
-    KITH_TRY(weigh_row(reach, node, reach->scratch, err));
+    KITH_TRY(weigh_row(reach, w && w->lazy ? NULL : w, node, reach->scratch, err));
     *strength = sum(reach->scratch, length);
     reach->read_edges += length;
 
@@ -350,10 +350,10 @@ kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *er
     }
     if (!reach->plain) {
         double *weights = reach->weights + reach->entries;
-        KITH_TRY(weigh_row(reach, node, weights, err));
+        KITH_TRY(weigh_row(reach, reach->weighing, node, weights, err));
         reach->strength[slot] = sum(weights, length);
     }
-    if (reach->plain || (reach->weighing && reach->weighing->lazy)) reach->read_edges += length;
+    if (!reach->eager) reach->read_edges += length;
     reach->begin[slot] = reach->entries;
     reach->entries += length;
 

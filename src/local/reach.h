@@ -21,8 +21,8 @@ typedef struct kith_i_weighing {
     kith_status (*row)(void *context, uint32_t node, const uint32_t *neighbours, int64_t count,
                        double *weights, kith_error *err);
     void *context;
-    bool  lazy; /* strengths are known of nodes whose rows were walked, and 0 of others: a method
-                 * that can do without need not weigh the rows of all it touches */
+    bool  lazy; /* strengths are those of the weighing once a row was walked, and of the graph
+                 * before: a method that can do without need not weigh the rows of all it touches */
 } kith_i_weighing;
 
 typedef struct kith_i_reach {
@@ -32,6 +32,7 @@ typedef struct kith_i_reach {
     double total;   /* volume of the graph; with a weighing infinite, as it is not known */
     bool   plain;   /* all weights are 1 and there are no loops */
     bool   trusted; /* offsets and ids need no check */
+    bool   eager;   /* rows are read for their strengths when their nodes are touched */
 
     int64_t   count, room; /* slots */
     uint32_t *nodes;       /* by slot */

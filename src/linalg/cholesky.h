@@ -1,0 +1,38 @@
+/* Sparse Cholesky factorisation, by CHOLMOD. Nothing else knows that library. */
+#ifndef KITH_LINALG_CHOLESKY_H
+#define KITH_LINALG_CHOLESKY_H
+
+#include "core/base.h"
+
+/** A symmetric matrix by its lower triangle: row i holds columns 0 to i, ascending, the diagonal
+ *  last. Borrowed. */
+typedef struct kith_i_symmetric {
+    int64_t        size;
+    const int64_t *offsets; /* size + 1 */
+    const int64_t *columns;
+    const double  *values;
+} kith_i_symmetric;
+
+typedef struct kith_i_cholesky kith_i_cholesky;
+
+/** Factors a matrix.
+ *
+ *  most     floating-point operations that it may take, estimated before any of them is made
+ *  out      free with kith_i_cholesky_free(); NULL where that is too few, where the matrix is not
+ *           positive definite, and where Kith is built without CHOLMOD
+ *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_INTERNAL
+ *
+ *  Simplicial, of a minimum-degree ordering; one thread, the same bits every time.
+ *  Chen, Davis, Hager, Rajamanickam (2008), doi:10.1145/1391989.1391995
+ */
+kith_status kith_i_cholesky_factor(const kith_i_symmetric *matrix, double most,
+                                   kith_i_cholesky **out, kith_error *err);
+
+/** x = A^-1 b, `size` numbers each; they may be the same array.
+ *  returns KITH_OK, KITH_E_MEMORY, KITH_E_INTERNAL */
+kith_status kith_i_cholesky_solve(kith_i_cholesky *factor, const double *b, double *x,
+                                  kith_error *err);
+
+void kith_i_cholesky_free(kith_i_cholesky *factor);
+
+#endif
