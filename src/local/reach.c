@@ -89,6 +89,7 @@ kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *we
     if (!reach) KITH_TRY(reach_new(&reach, err));
     reach->graph = graph;
     reach->weighing = weighing;
+    reach->closed = false;
     reach->trusted = atomic_load_explicit(&graph->derived->checked, memory_order_acquire);
     limit_touches(reach);
     reach->plain = even && !weighing;
@@ -297,20 +298,28 @@ done:
     return status;
 }
 
-/* The slot of a node, for which there is room. */
-static inline kith_status slot_of(kith_i_reach *reach, uint32_t node, uint32_t *slot,
-                                  kith_error *err)
+/* Where a node is in the table, or may be put. */
+static inline uint64_t locate(const kith_i_reach *reach, uint32_t node)
 {
     const uint64_t mask = (UINT64_C(1) << reach->bits) - 1;
     uint64_t at = place_of(reach, node);
 
-    for (; reach->table[at]; at = (at + 1) & mask)
-        if (reach->table[at] >> 32 == node) {
-            *slot = (uint32_t)reach->table[at] - 1;
-            return KITH_OK;
-        }
-    *slot = (uint32_t)reach->count;
-    return file(reach, node, at, err);
+    while (reach->table[at] && reach->table[at] >> 32 != node) at = (at + 1) & mask;
+    return at;
+}
+
+/* The slot of a node, for which there is room. */
+static inline kith_status slot_of(kith_i_reach *reach, uint32_t node, uint32_t *slot,
+                                  kith_error *err)
+{
+    const uint64_t at = locate(reach, node);
+
+    if (!reach->table[at]) {
+        *slot = (uint32_t)reach->count;
+        return file(reach, node, at, err);
+    }
+    *slot = (uint32_t)reach->table[at] - 1;
+    return KITH_OK;
 }
 
 kith_status kith_i_reach_touch(kith_i_reach *reach, uint32_t node, uint32_t *slot, kith_error *err)
@@ -333,6 +342,31 @@ static inline void prefetch(const kith_i_reach *reach, int64_t entry)
     __builtin_prefetch(&reach->graph->offsets[node]);
 }
 
+/* The nodes of a row as slots: all touched, or those that are already. */
+static kith_status write_slots(kith_i_reach *reach, int64_t first, int64_t length, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t *targets = reach->graph->targets + first;
+
+    KITH_TRY(reserve_slots(reach, reach->closed ? 0 : length, err));
+    KITH_TRY(reserve_entries(reach, length, err));
+    uint32_t *slots = reach->slots + reach->entries;
+    if (reach->closed) {
+        for (int64_t i = 0; i < length; i++) {
+            const uint64_t found = reach->table[locate(reach, targets[i])];
+            slots[i] = found ? (uint32_t)found - 1 : KITH_I_NO_SLOT;
+        }
+        goto done;
+    }
+    for (int64_t i = 0; i < length; i++) {
+        if (i + AHEAD < length) prefetch(reach, first + i + AHEAD);
+        KITH_TRY(slot_of(reach, targets[i], &slots[i], err));
+    }
+
+done:
+    return status;
+}
+
 kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -341,13 +375,7 @@ kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *er
 
     count_touch(reach, KITH_I_ROWS);
     if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
-    KITH_TRY(reserve_slots(reach, length, err));
-    KITH_TRY(reserve_entries(reach, length, err));
-    uint32_t *slots = reach->slots + reach->entries;
-    for (int64_t i = 0; i < length; i++) {
-        if (i + AHEAD < length) prefetch(reach, first + i + AHEAD);
-        KITH_TRY(slot_of(reach, reach->graph->targets[first + i], &slots[i], err));
-    }
+    KITH_TRY(write_slots(reach, first, length, err));
     if (!reach->plain) {
         double *weights = reach->weights + reach->entries;
         KITH_TRY(weigh_row(reach, reach->weighing, node, weights, err));

@@ -12,6 +12,7 @@
 #include "core/random.h"
 
 enum { KITH_I_FIELDS = 4 }; /* numbers by slot that a method may keep */
+#define KITH_I_NO_SLOT UINT32_MAX
 
 /** Other weights than the graph's: a similarity of the ends of an edge, the triangles through it.
  *  They must be symmetric, finite, >= 0. */
@@ -33,6 +34,7 @@ typedef struct kith_i_reach {
     bool   plain;   /* all weights are 1 and there are no loops */
     bool   trusted; /* offsets and ids need no check */
     bool   eager;   /* rows are read for their strengths when their nodes are touched */
+    bool   closed;  /* rows touch no more nodes: those without a slot are KITH_I_NO_SLOT there */
 
     int64_t   count, room; /* slots */
     uint32_t *nodes;       /* by slot */
@@ -79,7 +81,7 @@ kith_status kith_i_reach_touch(kith_i_reach *reach, uint32_t node, uint32_t *slo
 /** Walks a row for the first time; kith_i_reach_row() calls it. */
 kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *err);
 
-/** The row of a slot, all its nodes touched. Arrays by slot may move. */
+/** The row of a slot, all its nodes touched unless the reach is closed. Arrays by slot may move. */
 static inline kith_status kith_i_reach_row(kith_i_reach *reach, uint32_t slot, kith_i_row *row,
                                            kith_error *err)
 {
