@@ -701,7 +701,7 @@ static void refuses_a_missing_graph(void **state)
 static void refuses_negative_weights(void **state)
 {
     static const int64_t sources[] = { 0, 1, 0 }, targets[] = { 1, 2, 2 };
-    static const double weights[] = { 1, -2, 3 };
+    static const double weights[] = { -2, 1, 3 };
     kith_graph_options o = KITH_GRAPH_OPTIONS_INIT;
     kith_graph *graph = NULL;
     kith_error err = { 0 };
