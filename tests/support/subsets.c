@@ -17,7 +17,7 @@ static dense dense_of(const kith_graph *graph)
     dense d = { .nodes = (int)kith_graph_nodes(graph) };
 
     assert_true(d.nodes <= MOST);
-    assert_int_equal(kith_graph_strengths(graph, d.strength, NULL, NULL), KITH_OK);
+    assert_int_equal(kith_graph_strengths(graph, NULL, d.strength, NULL, NULL), KITH_OK);
     for (int v = 0; v < d.nodes; v++)
         for (int64_t e = offsets[v]; e < offsets[v + 1]; e++)
             d.weight[v][kith_graph_targets(graph)[e]] = kith_graph_weight(graph, e);
