@@ -187,6 +187,23 @@ done:
     return status;
 }
 
+/* Where conductance was lower than one step before and has not been as low since; of size 0:
+ * nowhere. */
+typedef struct {
+    prefix bottom;
+    double left; /* of the prefix before; 1 of the empty one */
+} valley;
+
+/* Whether conductance has risen out of the valley. */
+static bool leaves(valley *v, const prefix *now, double rise)
+{
+    if (v->bottom.size && now->conductance > rise * v->bottom.conductance) return true;
+    if (!v->bottom.size || now->conductance <= v->bottom.conductance)
+        v->bottom = now->conductance < v->left ? *now : (prefix){ 0 };
+    v->left = now->conductance;
+    return false;
+}
+
 /* *chosen is the prefix that the query asks for. */
 static kith_status choose(kith_i_reach *reach, const ranked *order, int64_t count,
                           const kith_i_sweep *sweep, const kith_query *query, prefix *chosen,
@@ -197,6 +214,7 @@ static kith_status choose(kith_i_reach *reach, const ranked *order, int64_t coun
     const bool whole = query->size > 0 || query->round == KITH_ROUND_SUPPORT;
     bool *in = NULL;
     prefix now = { .conductance = 1 };
+    valley low = { .left = 1 };
 
     *chosen = now;
     if (query->size > 0 && query->size < count) count = query->size;
@@ -207,6 +225,10 @@ static kith_status choose(kith_i_reach *reach, const ranked *order, int64_t coun
         const bool better = now.conductance < chosen->conductance ||
                             (sweep->last && now.conductance == chosen->conductance);
         if (whole || chosen->size == 0 || better) *chosen = now;
+        if (!whole && sweep->rise > 0 && leaves(&low, &now, sweep->rise)) {
+            *chosen = low.bottom;
+            break;
+        }
     }
 
 done:

@@ -19,8 +19,11 @@ extern const char *const kith_i_round_names[];
 
 /** Which prefix a sweep takes. */
 typedef struct kith_i_sweep {
-    bool last;   /* of several of least conductance the last, not the first */
-    bool levels; /* none that holds a part of the nodes of one score */
+    bool   last;   /* of several of least conductance the last, not the first */
+    bool   levels; /* none that holds a part of the nodes of one score */
+    double rise;   /* above 0: the first local minimum, one after which conductance gets above so
+                    * many times its value before it is as low again; where there is none, and
+                    * with 0, the least of all */
 } kith_i_sweep;
 
 /** Checks that the graph is undirected and that there are seeds, all of them nodes. Polls once.
