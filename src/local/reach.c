@@ -367,6 +367,21 @@ done:
     return status;
 }
 
+/* The rows that a wide weighing reads, whose nodes are all touched. */
+static kith_status check_neighbours(kith_i_reach *reach, uint32_t node, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_graph *g = reach->graph;
+
+    for (int64_t e = g->offsets[node]; !reach->trusted && e < g->offsets[(int64_t)node + 1]; e++) {
+        count_touch(reach, KITH_I_ROWS);
+        KITH_TRY(check_ids(g, g->targets[e], err));
+    }
+
+done:
+    return status;
+}
+
 kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -378,6 +393,7 @@ kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *er
     KITH_TRY(write_slots(reach, first, length, err));
     if (!reach->plain) {
         double *weights = reach->weights + reach->entries;
+        if (reach->weighing && reach->weighing->wide) KITH_TRY(check_neighbours(reach, node, err));
         KITH_TRY(weigh_row(reach, reach->weighing, node, weights, err));
         reach->strength[slot] = sum(weights, length);
     }

@@ -24,6 +24,7 @@ typedef struct kith_i_weighing {
     void *context;
     bool  lazy; /* strengths are those of the weighing once a row was walked, and of the graph
                  * before: a method that can do without need not weigh the rows of all it touches */
+    bool  wide; /* row() reads the neighbours' rows; only with lazy */
 } kith_i_weighing;
 
 typedef struct kith_i_reach {

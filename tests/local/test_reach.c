@@ -110,7 +110,7 @@ static void other_weights_take_the_place_of_the_graphs(void **state)
     assert_kith(kith_graph_strengths(graph, NULL, own, NULL, &err), err);
     for (int lazy = 0; lazy < 2; lazy++) {
         uint32_t none = UINT32_MAX, slot;
-        const kith_i_weighing weighing = { weigh, &none, lazy };
+        const kith_i_weighing weighing = { .row = weigh, .context = &none, .lazy = lazy };
         kith_i_reach *reach = take(graph, &weighing);
         kith_i_row row = { 0 };
         double sum = 0;
@@ -141,7 +141,7 @@ static void weights_that_cannot_be_told_end_the_query(void **state)
 
     (void)state;
     for (int lazy = 0; lazy < 2; lazy++) {
-        const kith_i_weighing weighing = { weigh, &bad, lazy };
+        const kith_i_weighing weighing = { .row = weigh, .context = &bad, .lazy = lazy };
         kith_i_reach *reach = take(graph, &weighing);
         kith_status status = kith_i_reach_touch(reach, 12, &slot, &err);
         if (lazy) status = kith_i_reach_row(reach, slot, &row, &err);
