@@ -2,7 +2,8 @@
  *
  * Nodes are grouped by community; then each community's row is tallied from its nodes' rows, in
  * parallel. A thread keeps the rows it made one behind the other in a buffer of its own, so that
- * the memory is that of the coarse graph, and in the end they are moved to their places. */
+ * the memory is that of the coarse graph. In the end those of several threads are brought
+ * together. */
 #include "graph/coarsen.h"
 
 #include "graph/build.h"
@@ -86,36 +87,60 @@ done:
     return status;
 }
 
+/* Copies the community of the other end of every entry of c's nodes to `row`, and the weights to
+ * `weights` unless all are 1, so that the misses of the cache overlap; returns how many there are.
+ * loops: their weight. */
+static int64_t read_rows(const coarsening *s, int64_t c, const double *tallied, uint32_t *row,
+                         double *weights, double *loops)
+{
+    const kith_graph *g = s->graph;
+    const bool weighted = g->weights32 || g->weights64;
+    int64_t read = 0;
+
+    *loops = 0;
+    for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) {
+        const uint32_t v = s->nodes[i];
+        kith_i_prefetch_rows(g, s->nodes, i, g->nodes);
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            const uint32_t u = g->targets[e], d = s->labels[u];
+            __builtin_prefetch(&tallied[d]);
+            row[read] = d;
+            if (weighted) weights[read] = kith_i_weight(g, e);
+            *loops += u == v ? kith_i_weight(g, e) : 0;
+            read++;
+        }
+    }
+    return read;
+}
+
 /* Row c: weights by community of the other end, in the order they are met. */
 static kith_status make_row(coarsening *s, int64_t c, worker *w, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_graph *g = s->graph;
-    const double inner = g->directed ? 1 : 0.5; /* both directions of an inner edge are met */
-    int64_t most = 0;
+    const bool weighted = g->weights32 || g->weights64;
+    int64_t most = 0, met = 0, length = 0;
+    double loops;
 
     for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) most += kith_i_degree(g, s->nodes[i]);
     KITH_TRY(reserve(w, most + 1, err));
     uint32_t *row = w->targets + w->count;
-    int64_t met = 0, length = 0;
-    for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) {
-        const uint32_t v = s->nodes[i];
-        kith_i_prefetch_labels(g, s->labels, s->nodes, i, g->nodes);
-        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
-            const uint32_t u = g->targets[e], d = s->labels[u];
-            const double weight = kith_i_weight(g, e);
-            const double before = w->weight[d];
-            row[met] = d; /* without a branch, which would be mispredicted often */
-            met += before == 0;
-            w->weight[d] = before + (d == c && u != v ? inner * weight : weight);
-        }
+    double *weights = w->weights + w->count, *tallied = w->weight;
+    const int64_t read = read_rows(s, c, tallied, row, weights, &loops);
+    for (int64_t i = 0; i < read; i++) {
+        const uint32_t d = row[i];
+        const double before = tallied[d];
+        row[met] = d; /* without a branch, which would be mispredicted often */
+        met += before == 0;
+        tallied[d] = before + (weighted ? weights[i] : 1);
     }
+    if (!g->directed) tallied[c] = (tallied[c] + loops) / 2; /* others are met from both ends */
     for (int64_t i = 0; i < met; i++) {
         const uint32_t d = row[i];
-        if (w->weight[d] == 0) continue; /* signed weights that cancel */
+        if (tallied[d] == 0) continue; /* signed weights that cancel */
         row[length] = d;
-        w->weights[w->count + length++] = w->weight[d];
-        w->weight[d] = 0;
+        weights[length++] = tallied[d];
+        tallied[d] = 0;
     }
     s->place[c] = w->count;
     s->maker[c] = (uint16_t)(w - s->workers);
@@ -148,7 +173,46 @@ done:
     return status;
 }
 
-/* The rows in their places, as a graph. */
+/* The rows of one thread lie in their places already. */
+static kith_status take_rows(coarsening *s, uint32_t **targets, double **weights, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    worker *w = &s->workers[0];
+
+    KITH_TRY(kith_i_resize(&w->targets, w->count, sizeof *w->targets, err));
+    KITH_TRY(kith_i_resize(&w->weights, w->count, sizeof *w->weights, err));
+    *targets = w->targets;
+    *weights = w->weights;
+    w->targets = NULL;
+    w->weights = NULL;
+
+done:
+    return status;
+}
+
+/* Copies the rows of several threads to their places. */
+static kith_status copy_rows(const coarsening *s, uint32_t **targets, double **weights,
+                             kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t entries = s->offsets[s->communities];
+
+    KITH_TRY(kith_i_alloc(targets, entries, sizeof **targets, err));
+    KITH_TRY(kith_i_alloc(weights, entries, sizeof **weights, err));
+#pragma omp parallel for schedule(static) num_threads(s->threads)
+    for (int64_t c = 0; c < s->communities; c++) {
+        const worker *w = &s->workers[s->maker[c]];
+        const int64_t to = s->offsets[c];
+        const size_t length = (size_t)(s->offsets[c + 1] - to);
+        memcpy(*targets + to, w->targets + s->place[c], length * sizeof **targets);
+        memcpy(*weights + to, w->weights + s->place[c], length * sizeof **weights);
+    }
+
+done:
+    return status;
+}
+
+/* The rows as a graph. */
 static kith_status gather_rows(coarsening *s, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -156,17 +220,8 @@ static kith_status gather_rows(coarsening *s, kith_graph **out, kith_error *err)
     double *weights = NULL;
 
     for (int64_t c = 0; c < s->communities; c++) s->offsets[c + 1] += s->offsets[c];
-    const int64_t entries = s->offsets[s->communities];
-    KITH_TRY(kith_i_alloc(&targets, entries, sizeof *targets, err));
-    KITH_TRY(kith_i_alloc(&weights, entries, sizeof *weights, err));
-#pragma omp parallel for schedule(static) num_threads(s->threads) if (s->threads > 1)
-    for (int64_t c = 0; c < s->communities; c++) {
-        const worker *w = &s->workers[s->maker[c]];
-        const int64_t to = s->offsets[c];
-        const size_t length = (size_t)(s->offsets[c + 1] - to);
-        memcpy(targets + to, w->targets + s->place[c], length * sizeof *w->targets);
-        memcpy(weights + to, w->weights + s->place[c], length * sizeof *w->weights);
-    }
+    if (s->threads == 1) KITH_TRY(take_rows(s, &targets, &weights, err));
+    else KITH_TRY(copy_rows(s, &targets, &weights, err));
     const kith_i_arrays arrays = {
         .nodes = s->communities,
         .offsets = s->offsets,
