@@ -15,13 +15,13 @@ static inline int kith_i_threads(const kith_run *run)
     return all < 1 ? 1 : all;
 }
 
+enum { KITH_I_WORTH_WAKING = 1 << 16 }; /* steps of work; with less, waking threads takes longer */
+
 /** The same for work of so many steps: where the run leaves the choice, little work gets one
- *  thread, since waking the others would take longer. */
+ *  thread. */
 static inline int kith_i_threads_for(const kith_run *run, int64_t steps)
 {
-    const int64_t worth_waking = 1 << 16;
-
-    return run->threads == 0 && steps < worth_waking ? 1 : kith_i_threads(run);
+    return run->threads == 0 && steps < KITH_I_WORTH_WAKING ? 1 : kith_i_threads(run);
 }
 
 #endif

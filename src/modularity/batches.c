@@ -25,6 +25,7 @@ typedef struct {
     kith_status            status;
     int64_t                moves, rounds;
     int64_t                size; /* of a batch */
+    int                    threads;
     uint32_t              *order; /* all nodes */
     uint32_t              *nodes; /* those of the round, in that order */
     int64_t                length;
@@ -50,13 +51,14 @@ static kith_status rounds_init(rounds *r, kith_error *err)
     kith_i_random random = kith_i_random_at(r->batching->seed, r->batching->stage, 0);
 
     r->size = batch_size(r->batching, n);
+    r->threads = r->size > RANGE ? r->batching->threads : 1;
     KITH_TRY(kith_i_alloc(&r->order, n, sizeof *r->order, err));
     KITH_TRY(kith_i_alloc(&r->nodes, n, sizeof *r->nodes, err));
     KITH_TRY(kith_i_alloc(&r->waiting, n, sizeof *r->waiting, err));
     KITH_TRY(kith_i_zeroed(&r->leaving, n, sizeof *r->leaving, err));
     KITH_TRY(kith_i_alloc(&r->choices, r->size, sizeof *r->choices, err));
     KITH_TRY(kith_i_alloc(&r->contested, r->size, sizeof *r->contested, err));
-    KITH_TRY(kith_i_tallies_new(r->batching->threads, r->graph, &r->tallies, err));
+    KITH_TRY(kith_i_tallies_new(r->threads, r->graph, &r->tallies, err));
     kith_i_random_block_order(r->order, n, kith_i_visiting_block(n), &random);
     for (int64_t v = 0; v < n; v++) atomic_init(&r->waiting[v], 1);
 
@@ -72,7 +74,7 @@ static void rounds_clear(rounds *r)
     kith_i_free(r->leaving);
     kith_i_free(r->choices);
     kith_i_free(r->contested);
-    kith_i_tallies_free(r->tallies, r->batching->threads);
+    kith_i_tallies_free(r->tallies, r->threads);
 }
 
 /* The nodes of the next round. */
@@ -171,9 +173,9 @@ static kith_status poll(rounds *r)
 {
     int64_t work = 0;
 
-    for (int t = 0; t < r->batching->threads; t++) work += r->tallies[t].work;
+    for (int t = 0; t < r->threads; t++) work += r->tallies[t].work;
     if (work < POLL_WORK) return KITH_OK;
-    for (int t = 0; t < r->batching->threads; t++) r->tallies[t].work = 0;
+    for (int t = 0; t < r->threads; t++) r->tallies[t].work = 0;
     return kith_i_poll_check(r->poll, r->stage, -1, r->err);
 }
 
@@ -221,7 +223,7 @@ kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *b
                  .stage = stage, .err = err };
 
     KITH_TRY(rounds_init(&r, err));
-    kith_i_team_run(r.size > RANGE ? batching->threads : 1, lead, &r);
+    kith_i_team_run(r.threads, lead, &r);
     *moves += r.moves;
     if (rounds_done) *rounds_done += r.rounds;
     status = r.status;

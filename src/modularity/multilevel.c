@@ -108,7 +108,7 @@ static void flatten(multilevel *s)
  * that merges nothing, which its randomness allows, is drawn again as the greedy one. When even
  * that merges nothing, the communities stay together as far as they are connected. */
 static kith_status refine(multilevel *s, const kith_i_level *level, int64_t communities,
-                          uint64_t stage, int64_t *count, kith_error *err)
+                          uint64_t stage, int threads, int64_t *count, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_i_multilevel *o = s->options;
@@ -121,7 +121,7 @@ static kith_status refine(multilevel *s, const kith_i_level *level, int64_t comm
     *count = n;
     for (int i = 0; i < 2 && *count == n; i++)
         KITH_TRY(o->refine(&s->objective, level, s->labels, communities, o->run->seed, stage,
-                           randomness[i], s->threads, &s->poll, s->refined, count, err));
+                           randomness[i], threads, &s->poll, s->refined, count, err));
     if (*count == n)
         KITH_TRY(kith_i_split_disconnected(level->graph, s->labels, s->refined, count, err));
 
@@ -156,7 +156,7 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
     kith_status status = KITH_OK;
     const int64_t nodes = s->finest.graph->nodes;
     kith_i_level level = s->finest, coarse = {0};
-    kith_i_batching batching = { .batches = s->options->batches, .threads = s->threads,
+    kith_i_batching batching = { .batches = s->options->batches,
                                  .exhaustive = !s->options->iterations,
                                  .seed = s->options->run->seed };
 
@@ -166,20 +166,23 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
     memcpy(s->labels, s->partition, (size_t)nodes * sizeof *s->labels);
     for (uint64_t depth = 0;; depth++) {
         const int64_t n = level.graph->nodes;
+        const bool small = depth && level.graph->entries < KITH_I_WORTH_WAKING;
+        const int threads = small ? 1 : s->threads;
         int64_t refined;
+        batching.threads = threads;
         batching.stage = (uint64_t)iteration << 16 | depth << 1;
         KITH_TRY(
             kith_i_move_nodes(&s->objective, &level, &batching, &s->poll, s->labels, moves, err));
         lap(&clock, &s->moving);
         const int64_t communities = renumber(s->labels, n, s->number);
         if (communities == n) break;
-        KITH_TRY(refine(s, &level, communities, batching.stage | 1, &refined, err));
+        KITH_TRY(refine(s, &level, communities, batching.stage | 1, threads, &refined, err));
         lap(&clock, &s->refining);
         if (refined == n) { /* communities without an inner edge: nothing to keep together */
             memcpy(s->labels, s->refined, (size_t)n * sizeof *s->labels);
             break;
         }
-        KITH_TRY(kith_i_level_coarsen(&level, s->refined, refined, s->threads, &s->poll, &coarse,
+        KITH_TRY(kith_i_level_coarsen(&level, s->refined, refined, threads, &s->poll, &coarse,
                                       err));
         descend(s, n);
         lap(&clock, &s->aggregating);
