@@ -3,8 +3,9 @@
  *
  * Pairs of one probability stand in a line, and the gap from one edge to the next along it is drawn
  * from its geometric law [Batagelj2005], so that time goes with edges, not pairs. The row of node u
- * holds the pairs (u, v), v < u; rows are cut into stripes, each with random streams of its own. A
- * stripe is drawn twice: to count its edges, then to write them.
+ * holds the pairs (u, v), v < u; rows are cut into stripes, each with random streams of its own, and
+ * a row of the general model that expects too many edges for one stripe into several. A stripe is
+ * drawn twice: to count its edges, then to write them.
  *
  * In the planted partition a row has two parts, the earlier nodes of the same block and those of
  * the blocks before it, so that any number of blocks will do; in the general model it has one for
@@ -20,8 +21,11 @@
 
 enum {
     STRIPE_EDGES = 1 << 14, /* expected in a stripe */
+    LONG_ROW = 1 << 15,     /* edges expected in a row that is cut */
     STRIPE_ROWS = 1 << 18   /* at most */
 };
+
+static const char planning[] = "planning"; /* a stage */
 
 /* What each random stream is for; by the number of the block from EARLIER_BLOCK on. */
 enum { OWN_BLOCK = 1, EARLIER_BLOCKS, EARLIER_BLOCK };
@@ -32,6 +36,8 @@ typedef enum { OWN, EARLIER, ALL } row_parts;
 typedef struct {
     row_parts parts;
     int64_t   first, last; /* rows first .. last - 1; of one block when all parts are covered */
+    int64_t   from, to;    /* a piece of one row, all parts: columns from .. to - 1; else 0 */
+    int64_t   piece;       /* its number in the row */
     int64_t   edges;     /* how many, then where they begin */
 } stripe;
 
@@ -75,6 +81,7 @@ static kith_status place_blocks(sbm *s, kith_error *err)
                "blocks is %" PRId64 " (expected at most nodes, %" PRId64 ")", o->blocks, o->nodes);
     KITH_TRY(kith_i_zeroed(&s->start, o->blocks + 1, sizeof *s->start, err));
     for (int64_t b = 0; b < o->blocks; b++) {
+        KITH_TRY(kith_i_poll_pass(&s->poll, planning, b, o->blocks, err));
         const int64_t size = o->sizes ? o->sizes[b]
                                       : o->nodes / o->blocks + (b < o->nodes % o->blocks);
         KITH_CHECK(size >= 0 && size <= nodes - s->start[b], KITH_E_ARGUMENT,
@@ -103,6 +110,8 @@ static kith_status plan_general(sbm *s, kith_error *err)
         const int64_t size = s->start[a + 1] - s->start[a];
         for (int64_t b = 0; b < s->o.blocks; b++) {
             const double p = probability(s, a, b), q = probability(s, b, a);
+            KITH_TRY(kith_i_poll_pass(&s->poll, planning, a * s->o.blocks + b,
+                                      s->o.blocks * s->o.blocks, err));
             KITH_CHECK(p >= 0 && p <= 1, KITH_E_ARGUMENT,
                        "probabilities[%" PRId64 "][%" PRId64 "] is %g (expected 0 to 1)", a, b, p);
             KITH_CHECK(p == q, KITH_E_ARGUMENT,
@@ -125,7 +134,10 @@ static kith_status plan_planted(sbm *s, kith_error *err)
     const double n = (double)o->nodes, mixed = o->mixing;
     double inside = 0;
 
-    for (int64_t b = 0; b < o->blocks; b++) inside += pairs(s->start[b + 1] - s->start[b]);
+    for (int64_t b = 0; b < o->blocks; b++) {
+        KITH_TRY(kith_i_poll_pass(&s->poll, planning, b, o->blocks, err));
+        inside += pairs(s->start[b + 1] - s->start[b]);
+    }
     const double across = pairs(o->nodes) - inside;
     s->expected = n * o->degree / 2;
     KITH_CHECK(across > 0 || mixed == 0 || o->degree == 0, KITH_E_ARGUMENT,
@@ -151,6 +163,45 @@ static int64_t width(const sbm *s, row_parts part, int64_t u)
     return part == EARLIER ? start : u - start;
 }
 
+static kith_status add_stripe(sbm *s, stripe next, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(kith_i_grow(&s->stripes, s->count, &s->room, sizeof *s->stripes, err));
+    s->stripes[s->count++] = next;
+
+done:
+    return status;
+}
+
+/* Cuts row u of the general model into pieces, which may reach over many blocks. */
+static kith_status cut_row(sbm *s, int64_t u, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    stripe t = { .parts = ALL, .first = u, .last = u + 1 };
+    double expected = 0;
+
+    for (int64_t at = 0; at < u;) {
+        const int64_t block = s->label[at];
+        const int64_t end = s->start[block + 1] < u ? s->start[block + 1] : u;
+        const double p = probability(s, s->label[u], block);
+        const double room = ceil((STRIPE_EDGES - expected) / p); /* columns; infinite for p = 0 */
+        const int64_t step = room < (double)(end - at) ? (int64_t)room : end - at;
+        KITH_TRY(kith_i_poll_check(&s->poll, planning, -1, err));
+        at += step;
+        expected += p * (double)step;
+        if (at < u && expected < STRIPE_EDGES) continue;
+        t.to = at;
+        KITH_TRY(add_stripe(s, t, err));
+        t.from = at;
+        t.piece++;
+        expected = 0;
+    }
+
+done:
+    return status;
+}
+
 /* Cuts rows first .. last - 1 into stripes. A row expects `base` edges and p for each node of the
  * width of its part. */
 static kith_status cut(sbm *s, row_parts parts, int64_t first, int64_t last, double base, double p,
@@ -160,11 +211,17 @@ static kith_status cut(sbm *s, row_parts parts, int64_t first, int64_t last, dou
     double expected = 0;
 
     for (int64_t u = first; u < last; u++) {
-        if (u % KITH_I_BLOCK == 0) KITH_TRY(kith_i_poll_check(&s->poll, "planning", -1, err));
-        expected += base + p * (double)width(s, parts, u);
-        if (u + 1 < last && expected < STRIPE_EDGES && u - first + 1 < STRIPE_ROWS) continue;
-        KITH_TRY(kith_i_grow(&s->stripes, s->count, &s->room, sizeof *s->stripes, err));
-        s->stripes[s->count++] = (stripe){ .parts = parts, .first = first, .last = u + 1 };
+        const double edges = base + p * (double)width(s, parts, u);
+        if (u % KITH_I_BLOCK == 0) KITH_TRY(kith_i_poll_check(&s->poll, planning, -1, err));
+        expected += edges;
+        if (parts == ALL && edges > LONG_ROW) {
+            if (first < u)
+                KITH_TRY(add_stripe(s, (stripe){ .parts = parts, .first = first, .last = u }, err));
+            KITH_TRY(cut_row(s, u, err));
+        } else {
+            if (u + 1 < last && expected < STRIPE_EDGES && u - first + 1 < STRIPE_ROWS) continue;
+            KITH_TRY(add_stripe(s, (stripe){ .parts = parts, .first = first, .last = u + 1 }, err));
+        }
         first = u + 1;
         expected = 0;
     }
@@ -181,7 +238,10 @@ static kith_status cut_rows(sbm *s, kith_error *err)
 
     KITH_TRY(kith_i_alloc(&s->label, s->nodes, sizeof *s->label, err));
     for (int64_t b = 0; b < s->o.blocks; b++)
-        for (int64_t v = start[b]; v < start[b + 1]; v++) s->label[v] = (uint32_t)b;
+        for (int64_t v = start[b]; v < start[b + 1]; v++) {
+            KITH_TRY(kith_i_poll_pass(&s->poll, planning, v, s->nodes, err));
+            s->label[v] = (uint32_t)b;
+        }
     if (!s->o.sizes) {
         KITH_TRY(cut(s, OWN, 0, s->nodes, 0, s->own, err));
         KITH_TRY(cut(s, EARLIER, 0, s->nodes, 0, s->earlier, err));
@@ -189,8 +249,11 @@ static kith_status cut_rows(sbm *s, kith_error *err)
     }
     for (int64_t a = 0; a < s->o.blocks; a++) {
         double base = 0;
-        for (int64_t b = 0; b < a; b++)
+        for (int64_t b = 0; b < a; b++) {
+            KITH_TRY(kith_i_poll_pass(&s->poll, planning, a * s->o.blocks + b,
+                                      s->o.blocks * s->o.blocks, err));
             base += probability(s, a, b) * (double)(start[b + 1] - start[b]);
+        }
         KITH_TRY(cut(s, ALL, start[a], start[a + 1], base, probability(s, a, a), err));
     }
 
@@ -254,6 +317,22 @@ static void draw_block(const sbm *s, drawing *d, const stripe *t, int64_t block,
         take(d, t->first + at / columns, first + at % columns);
 }
 
+/* A piece of a row. */
+static void draw_piece(const sbm *s, drawing *d, const stripe *t)
+{
+    const int64_t own = s->label[t->first];
+
+    for (int64_t b = s->label[t->from]; b <= own && s->start[b] < t->to; b++) {
+        const int64_t first = t->from > s->start[b] ? t->from : s->start[b];
+        const int64_t last = t->to < s->start[b + 1] ? t->to : s->start[b + 1];
+        const double p = probability(s, own, b);
+        const uint64_t stage = b == own ? OWN_BLOCK : EARLIER_BLOCK + (uint64_t)b;
+        start_line(s, d, stage, t->piece << 32 | t->first, p);
+        for (int64_t at = gap(d); p > 0 && at < last - first; at += 1 + gap(d))
+            take(d, t->first, first + at);
+    }
+}
+
 static void draw_stripe(void *self, int64_t i)
 {
     sbm *s = self;
@@ -264,7 +343,9 @@ static void draw_stripe(void *self, int64_t i)
         d.sources = s->edges.sources + t->edges;
         d.targets = s->edges.targets + t->edges;
     }
-    if (t->parts == ALL) {
+    if (t->to) {
+        draw_piece(s, &d, t);
+    } else if (t->parts == ALL) {
         const int64_t a = s->label[t->first];
         for (int64_t b = 0; b < a; b++) draw_block(s, &d, t, b, probability(s, a, b));
         draw_part(s, &d, t, OWN, probability(s, a, a));

@@ -172,6 +172,44 @@ static void the_general_model_spans_many_stripes(void **state)
     kith_partition_free(truth);
 }
 
+/* Rows that expect ten times what a stripe holds, joined with four blocks in their own ways. */
+static void a_row_of_many_edges_keeps_its_law(void **state)
+{
+    enum { BLOCKS = 5, MANY = 60000, HUBS = 3, POINTS = 6 };
+    static const int64_t sizes[BLOCKS] = { MANY, MANY, 0, MANY, HUBS };
+    static const double to_hubs[BLOCKS] = { 0.9, 0, 0.5, 0.6, 1 };
+    double p[BLOCKS * BLOCKS] = { 0 };
+    int64_t count[HUBS][3 * POINTS] = { 0 };
+    kith_sbm_options o = KITH_SBM_OPTIONS_INIT;
+    kith_graph *graph;
+
+    (void)state;
+    for (int b = 0; b < BLOCKS; b++)
+        p[b * BLOCKS + BLOCKS - 1] = p[(BLOCKS - 1) * BLOCKS + b] = to_hubs[b];
+    o.blocks = BLOCKS;
+    o.sizes = sizes;
+    o.probabilities = p;
+    graph = test_generate("sbm", &o, NULL);
+    test_assert_simple(graph);
+    const int64_t *offsets = kith_graph_offsets(graph);
+    for (int64_t h = 0; h < HUBS; h++)
+        for (int64_t e = offsets[3 * MANY + h]; e < offsets[3 * MANY + h + 1]; e++) {
+            const int64_t v = kith_graph_targets(graph)[e];
+            if (v < 3 * MANY) count[h][v * POINTS / MANY]++;
+        }
+    for (int h = 0; h < HUBS; h++) {
+        int64_t degree = HUBS - 1; /* hubs are joined */
+        for (int i = 0; i < 3 * POINTS; i++) {
+            const int block = i < 2 * POINTS ? i / POINTS : 3;
+            assert_binomial(count[h][i], MANY / POINTS, to_hubs[block]);
+            degree += count[h][i];
+        }
+        assert_int_equal(test_degree(graph, 3 * MANY + h), degree);
+    }
+    kith_graph_free(graph);
+    test_assert_reproducible("sbm", &o, true);
+}
+
 static void is_the_same_on_any_number_of_threads(void **state)
 {
     kith_sbm_options o = KITH_SBM_OPTIONS_INIT;
@@ -266,6 +304,7 @@ int main(void)
         cmocka_unit_test(the_highest_degree_across_gives_a_multipartite_graph),
         cmocka_unit_test(degree_zero_gives_no_edges),
         cmocka_unit_test(the_general_model_spans_many_stripes),
+        cmocka_unit_test(a_row_of_many_edges_keeps_its_law),
         cmocka_unit_test(is_the_same_on_any_number_of_threads),
         cmocka_unit_test(the_general_model_is_the_same_on_any_number_of_threads),
         cmocka_unit_test(can_be_cancelled_at_every_poll),
