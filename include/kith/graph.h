@@ -189,11 +189,23 @@ KITH_API double kith_graph_weight(const kith_graph *graph, int64_t entry);
 KITH_API kith_status kith_graph_strengths(const kith_graph *graph, const kith_run *run, double *out,
                                           double *in, kith_error *err);
 
-/** The name of a node, or NULL when nodes have no names; borrowed. */
+/** The name of a node, or NULL when nodes have no names, or when it lies damaged in a mapped file;
+ *  borrowed. Of a mapped file this name alone is looked at. */
 KITH_API const char *kith_graph_name(const kith_graph *graph, int64_t node);
 
-/** The node of that name, or -1. O(1) expected. */
+/** The node of that name, or -1: also in a file whose names are damaged. O(1) expected; of a mapped
+ *  file the first call does what kith_graph_require_names() does. */
 KITH_API int64_t kith_graph_find(const kith_graph *graph, const char *name);
+
+/** Reads and checks the names that lie in a mapped file, and makes them ready to be found; others
+ *  are so, and so is a graph without names.
+ *
+ *  returns  KITH_OK, KITH_E_INPUT, KITH_E_MEMORY, and what a run ends in
+ *
+ *  O(n) time and 12 bytes for each name at the first call, O(1) after.
+ */
+KITH_API kith_status kith_graph_require_names(const kith_graph *graph, const kith_run *run,
+                                              kith_error *err);
 
 /* Transforms. Each gives a new graph, to be freed with kith_graph_free(), and leaves its input.
  * Names go along where nodes do. All return KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY

@@ -137,6 +137,8 @@ static kith_status read(const settings *s, job *j, kith_error *err)
         TRY(relations_sum(j->path, &s->relations, &s->load, &s->run, &j->graph, err));
     else if (s->bipartite) TRY(load_projection(j->path, false, &s->load, &s->run, &j->graph, err));
     else TRY(load_graph(j->path, &s->load, &s->run, &j->graph, err));
+    if (s->output) /* damaged names had better be found out before the work */
+        TRY(RUN_HELD(&s->run, kith_graph_require_names(j->graph, run_rest(&s->run), err)));
     TRY(own_options_read(&j->own, j->graph, &s->run, err));
     if (s->truth) TRY(load_labels(s->truth, j->graph, &s->run, &count, &j->truth, err));
     j->read = run_seconds() - begun;

@@ -203,6 +203,7 @@ kith_status cli_info(char **argv, kith_error *err)
     status = RUN_HELD(&s.run, kith_graph_check(graph, run_rest(&s.run), err));
     if (status == KITH_E_INPUT) TRY(cli_prefix(err, status, operands[0]));
     TRY(status);
+    if (s.check) TRY(RUN_HELD(&s.run, kith_graph_require_names(graph, run_rest(&s.run), err)));
     TRY(find_degrees(graph, &f, err));
     TRY(find_components(graph, &s.run, &f, err));
     TRY(find_weights(graph, &s.run, &f, err));

@@ -146,6 +146,7 @@ static kith_status read_seed_nodes(job *j, kith_error *err)
     kith_error none;
 
     CHECK(list, KITH_E_MEMORY, "out of memory");
+    TRY(RUN_HELD(&j->s->run, kith_graph_require_names(j->graph, run_rest(&j->s->run), err)));
     TRY(cli_zeroed(&nodes, (int64_t)strlen(list) + 1, sizeof *nodes, err));
     if (find_node(j->graph, list, &node, &none) == KITH_OK) nodes[offsets[1]++] = node;
     else

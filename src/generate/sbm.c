@@ -3,9 +3,9 @@
  *
  * Pairs of one probability stand in a line, and the gap from one edge to the next along it is drawn
  * from its geometric law [Batagelj2005], so that time goes with edges, not pairs. The row of node u
- * holds the pairs (u, v), v < u; rows are cut into stripes, each with random streams of its own, and
- * a row of the general model that expects too many edges for one stripe into several. A stripe is
- * drawn twice: to count its edges, then to write them.
+ * holds the pairs (u, v), v < u; rows are cut into stripes, each with random streams of its own,
+ * and a row of the general model that expects too many edges for one stripe into several. A stripe
+ * is drawn twice: to count its edges, then to write them.
  *
  * In the planted partition a row has two parts, the earlier nodes of the same block and those of
  * the blocks before it, so that any number of blocks will do; in the general model it has one for
@@ -36,8 +36,8 @@ typedef enum { OWN, EARLIER, ALL } row_parts;
 typedef struct {
     row_parts parts;
     int64_t   first, last; /* rows first .. last - 1; of one block when all parts are covered */
-    int64_t   from, to;    /* a piece of one row, all parts: columns from .. to - 1; else 0 */
-    int64_t   piece;       /* its number in the row */
+    int64_t from, to;      /* a piece of one row, all parts: columns from .. to - 1; else 0 */
+    int64_t piece;         /* its number in the row */
     int64_t   edges;     /* how many, then where they begin */
 } stripe;
 

@@ -42,12 +42,22 @@ done:
 }
 
 /* The pages that hold an array; those of its neighbours in the file may be among them. */
-static void let_go(const void *array, int64_t bytes)
+static void advise(const void *array, int64_t bytes, int advice)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)array;
     const uintptr_t begin = at / page * page;
 
-    if (array) madvise((void *)begin, at + (uintptr_t)bytes - begin, MADV_DONTNEED);
+    if (array) (void)madvise((void *)begin, at + (uintptr_t)bytes - begin, advice);
+}
+
+static void let_go(const void *array, int64_t bytes)
+{
+    advise(array, bytes, MADV_DONTNEED);
+}
+
+void kith_i_read_ahead(const void *array, int64_t bytes)
+{
+    advise(array, bytes, MADV_NORMAL);
 }
 
 void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part)
@@ -254,6 +264,17 @@ done:
     return status;
 }
 
+/* From now on the arrays of a mapped graph are walked from end to end. */
+static void read_ahead(const kith_graph *g)
+{
+    const int64_t weight = g->weights64 ? 8 : 4;
+
+    if (!g->longer) kith_i_read_ahead(g->offsets, (g->nodes + 1) * 8);
+    kith_i_read_ahead(g->targets, g->entries * 4);
+    kith_i_read_ahead(g->weights64 ? (const void *)g->weights64 : g->weights32,
+                      g->entries * weight);
+}
+
 kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -261,6 +282,7 @@ kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_
     bool symmetric = true;
 
     if (atomic_load_explicit(&graph->derived->checked, memory_order_acquire)) return KITH_OK;
+    if (graph->mapped) read_ahead(graph);
     KITH_TRY(check_offsets(graph, poll, err));
     KITH_TRY(check_rows(graph, &loops, poll, err));
     KITH_CHECK(graph->derived->loops == loops, KITH_E_INPUT,
@@ -498,6 +520,20 @@ const uint32_t *kith_graph_targets(const kith_graph *graph)
 double kith_graph_weight(const kith_graph *graph, int64_t entry)
 {
     return kith_i_weight(graph, entry);
+}
+
+kith_status kith_graph_require_names(const kith_graph *graph, const kith_run *run, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_poll poll;
+    kith_run own;
+
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    if (graph->names) KITH_TRY(kith_i_names_require(graph->names, &poll, err));
+
+done:
+    return status;
 }
 
 const char *kith_graph_name(const kith_graph *graph, int64_t node)

@@ -64,12 +64,14 @@ static void uniting_clear(uniting *u)
 }
 
 /* Which node of `names` each node of the graph is, UINT32_MAX for new ones; how many are new. */
-static kith_status find_nodes(const kith_i_names *names, const kith_graph *graph, kith_i_poll *poll,
+static kith_status find_nodes(kith_i_names *names, const kith_graph *graph, kith_i_poll *poll,
                               uint32_t *rank, int64_t *missing, kith_error *err)
 {
     kith_status status = KITH_OK;
 
     *missing = 0;
+    KITH_TRY(kith_i_names_require(names, poll, err));
+    KITH_TRY(kith_i_names_require(graph->names, poll, err));
     for (int64_t v = 0; v < graph->nodes; v++) {
         const char *name = kith_i_names_text(graph->names, v);
         const int64_t node = kith_i_names_find(names, name, (int64_t)strlen(name));

@@ -120,6 +120,10 @@ kith_status kith_i_graph_longer(const kith_graph *graph, int64_t nodes, kith_i_p
  *  own), and names: so a graph gets more nodes. What GraphBLAS has of it is freed. */
 void kith_i_graph_extend(kith_graph *graph, int64_t nodes, int64_t **offsets, kith_i_names *names);
 
+/** A mapped array will be read from end to end: the system may read ahead, which it does not while
+ *  a file is looked at here and there. */
+void kith_i_read_ahead(const void *array, int64_t bytes);
+
 /** The first entry of a row whose target is `target` or larger; the row's end without any. */
 static inline int64_t kith_i_graph_entry(const kith_graph *graph, int64_t row, int64_t target)
 {

@@ -1,6 +1,7 @@
 /* Reading and writing of graphs: the format decides who does it. */
 #include "kith/io.h"
 
+#include "graph/names.h"
 #include "graph/view.h"
 #include "io/edge_list.h"
 #include "io/matrix_market.h"
@@ -54,6 +55,7 @@ kith_status kith_graph_write(const kith_graph *graph, const char *path, kith_for
     KITH_CHECK(graph && path, KITH_E_ARGUMENT, "graph and path must not be NULL");
     KITH_TRY(kith_i_run_start(run, &own, &poll, err));
     KITH_TRY(kith_i_graph_check(graph, &poll, err));
+    if (graph->names) KITH_TRY(kith_i_names_check(graph->names, &poll, err));
     KITH_TRY(kith_i_output_open(path, &poll, &output, err));
     switch (format == KITH_FORMAT_AUTO ? format_of_name(path) : format) {
     case KITH_FORMAT_MATRIX_MARKET:

@@ -26,6 +26,13 @@ void kith_i_bytes_clear(kith_i_bytes *bytes)
     *bytes = (kith_i_bytes){ 0 };
 }
 
+void kith_i_bytes_scattered(const kith_i_bytes *bytes, bool scattered)
+{
+    if (!bytes->mapped) return;
+    (void)posix_madvise((void *)(uintptr_t)bytes->at, (size_t)bytes->mapped,
+                        scattered ? POSIX_MADV_RANDOM : POSIX_MADV_NORMAL);
+}
+
 /* ---- Raw bytes ---- */
 
 /* Maps a regular file that is read from its beginning. Zeros follow it: the mapping is one page
@@ -48,6 +55,7 @@ static void map_file(kith_i_input *in)
         return;
     }
     in->file = (kith_i_bytes){ at, file.st_size, length };
+    kith_i_bytes_scattered(&in->file, true); /* for the head */
     in->raw = at;
     in->raw_left = file.st_size;
     in->raw_ended = true;
@@ -243,6 +251,11 @@ done:
     return status;
 }
 
+static bool is_archive(const kith_i_input *in)
+{
+    return !memcmp(in->head, "PK\003\004", 4);
+}
+
 kith_status kith_i_input_open(kith_i_input *in, const char *path, int64_t max_bytes,
                               kith_i_poll *poll, kith_error *err)
 {
@@ -264,6 +277,7 @@ kith_status kith_i_input_open(kith_i_input *in, const char *path, int64_t max_by
     if (in->file.at && in->codec == KITH_I_PLAIN && in->file.size > in->max_bytes)
         KITH_TRY(fail_too_large(in, err));
     KITH_TRY(read_head(in, err));
+    if (in->codec != KITH_I_PLAIN || !is_archive(in)) kith_i_bytes_scattered(&in->file, false);
 
 done:
     if (status != KITH_OK) kith_i_input_close(in);
@@ -340,7 +354,7 @@ kith_format kith_i_input_format(const kith_i_input *in)
 
     if (!strncasecmp((const char *)in->head, "%%MatrixMarket", 14))
         return KITH_FORMAT_MATRIX_MARKET;
-    if (!memcmp(in->head, "PK\003\004", 4)) return KITH_FORMAT_NPZ;
+    if (is_archive(in)) return KITH_FORMAT_NPZ;
     (void)kith_i_codec_of_name(in->name, &stem);
     if (kith_i_has_ending(in->name, stem, ".mtx")) return KITH_FORMAT_MATRIX_MARKET;
     if (kith_i_has_ending(in->name, stem, ".npz")) return KITH_FORMAT_NPZ;

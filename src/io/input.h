@@ -28,6 +28,10 @@ typedef struct kith_i_bytes {
 
 void kith_i_bytes_clear(kith_i_bytes *bytes);
 
+/** Whether what is mapped is looked at here and there: the system then reads pages that are touched
+ *  alone, where it would read megabytes around them. */
+void kith_i_bytes_scattered(const kith_i_bytes *bytes, bool scattered);
+
 typedef struct kith_i_input {
     const char  *name;      /* for messages: the path, or "standard input"; borrowed */
     kith_i_poll *poll;      /* borrowed */
@@ -62,7 +66,7 @@ kith_status kith_i_input_open(kith_i_input *input, const char *path, int64_t max
 void        kith_i_input_close(kith_i_input *input);
 
 /** All bytes, to be freed with kith_i_bytes_clear(), also after the input is closed. A plain file
- *  is not read but mapped. */
+ *  is not read but mapped, an archive so that its headers may be looked at here and there. */
 kith_status kith_i_input_whole(kith_i_input *input, kith_i_bytes *out, kith_error *err);
 
 /** The next bytes, at most `room`: `*got` of them, possibly none while a pipe has none. `*ended`

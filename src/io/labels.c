@@ -78,7 +78,7 @@ static kith_status line_fail(const text_line *line, const char *at, const char *
                             expected);
 }
 
-static bool is_name(const kith_i_names *names, const char *at, const char *end)
+static bool is_name(kith_i_names *names, const char *at, const char *end)
 {
     return names && kith_i_names_find(names, at, end - at) >= 0;
 }
@@ -199,6 +199,7 @@ static kith_status read_values(const char *path, kith_i_poll *poll, node_values 
     n->room = n->nodes < 0 ? 0 : n->nodes;
     if (n->numbers) KITH_TRY(kith_i_alloc(&n->values, n->room, sizeof *n->values, err));
     else KITH_TRY(kith_i_alloc(&n->labels, n->room, sizeof *n->labels, err));
+    if (n->names) KITH_TRY(kith_i_names_require(n->names, poll, err));
     if (n->names) KITH_TRY(kith_i_zeroed(&n->given, n->nodes, sizeof *n->given, err));
     KITH_TRY(walk_lines(path, poll, take_line, n, err));
     if (n->nodes >= 0 && n->count != n->nodes)
@@ -332,6 +333,7 @@ kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t
                "count is %" PRId64 " (expected %" PRId64 ", the nodes of the graph)", count,
                graph->nodes);
     KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    if (graph && graph->names) KITH_TRY(kith_i_names_check(graph->names, &poll, err));
     KITH_TRY(kith_i_output_open(path, &poll, &output, err));
     for (int64_t v = 0; v < count; v++) {
         output->fraction = (double)v / (double)count;
@@ -353,7 +355,7 @@ done:
 
 typedef struct {
     int64_t             most;  /* nodes there may be */
-    const kith_i_names *names; /* of the nodes; NULL: members are ids */
+    kith_i_names *names;       /* of the nodes; NULL: members are ids */
     int64_t  nodes; /* one more than the largest id so far */
     int64_t  communities, communities_room;
     int64_t *offsets;
@@ -460,6 +462,7 @@ kith_status kith_cover_read(const char *path, const kith_graph *graph, const kit
     *out = NULL;
     KITH_TRY(kith_i_run_start(run, &own, &poll, err));
     c.poll = &poll;
+    if (c.names) KITH_TRY(kith_i_names_require(c.names, &poll, err));
     KITH_TRY(kith_i_grow(&c.offsets, 0, &c.communities_room, sizeof *c.offsets, err));
     c.offsets[0] = 0;
     KITH_TRY(walk_lines(path, &poll, take_community, &c, err));
@@ -510,6 +513,7 @@ kith_status kith_cover_write(const char *path, const kith_graph *graph, const ki
                "the cover is of %" PRId64 " nodes (expected %" PRId64 ", as the graph)",
                kith_cover_nodes(cover), graph->nodes);
     KITH_TRY(kith_i_run_start(run, &own, &poll, err));
+    if (graph && graph->names) KITH_TRY(kith_i_names_check(graph->names, &poll, err));
     KITH_TRY(kith_i_output_open(path, &poll, &output, err));
     for (int64_t k = 0; k < kith_cover_communities(cover); k++)
         KITH_TRY(write_community(output, graph, cover, k, err));

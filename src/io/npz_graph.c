@@ -22,13 +22,19 @@
 #include "io/reading.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- Reading ---- */
 
-/* An open file; the graph owns it when its arrays are used where they lie. */
+/* An open file. The graph owns it when its arrays are used where they lie, and so do its names. */
 typedef struct {
+    atomic_llong references;
+    char *path;  /* our own: zip.path, as long as somebody reads names */
+    char *where; /* of names, for messages */
     kith_i_npz_matrix matrix;
+    kith_i_npy name_offsets, name_block; /* of names that lie there */
     bool    ours; /* a graph file */
     bool    directed;
     bool    unweighted;
@@ -39,7 +45,10 @@ static void file_free(void *owner)
 {
     graph_file *file = owner;
 
-    if (file) kith_i_npz_matrix_clear(&file->matrix);
+    if (!file || atomic_fetch_sub_explicit(&file->references, 1, memory_order_acq_rel) > 1) return;
+    kith_i_npz_matrix_clear(&file->matrix);
+    kith_i_free(file->path);
+    kith_i_free(file->where);
     kith_i_free(file);
 }
 
@@ -62,6 +71,7 @@ static kith_status open_file(kith_i_input *input, const kith_read_options *optio
     bool found;
 
     KITH_TRY(kith_i_zeroed(&file, 1, sizeof *file, err));
+    atomic_init(&file->references, 1);
     KITH_TRY(kith_i_npz_matrix_open(&file->matrix, input, options, err));
     KITH_CHECK(file->matrix.rows == file->matrix.columns, KITH_E_INPUT,
                "%s: is a matrix of %" PRId64 " x %" PRId64 " (expected as many rows as columns)",
@@ -120,13 +130,74 @@ done:
     return status;
 }
 
-/* The names of nodes; *out stays NULL without. */
-static kith_status read_names(const kith_i_zip *zip, int64_t nodes, kith_i_names **out,
-                              kith_error *err)
+/* Checksums of the names, when they are first read as a whole. */
+static kith_status verify_names(void *owner, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_i_npy offsets = { 0 }, block = { 0 };
+    const graph_file *file = owner;
+    kith_i_zip zip = file->matrix.zip; /* whose path and poll were those of the opening */
+
+    zip.path = file->path;
+    zip.poll = poll;
+    KITH_TRY(kith_i_zip_verify(&zip, &file->name_offsets.member, err));
+    KITH_TRY(kith_i_zip_verify(&zip, &file->name_block.member, err));
+
+done:
+    return status;
+}
+
+/* Names that are used where they lie. */
+static kith_status borrow_names(graph_file *file, kith_i_names **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t length = (int64_t)strlen(file->matrix.zip.path) + 32;
+
+    KITH_TRY(kith_i_copy_text(&file->path, file->matrix.zip.path, err));
+    KITH_TRY(kith_i_alloc(&file->where, length, 1, err));
+    snprintf(file->where, (size_t)length, "%s: kith_names.npy", file->path);
+    const kith_i_names_file names = {
+        .count = file->matrix.rows,
+        .offsets = file->name_offsets.data,
+        .block = file->name_block.data,
+        .size = file->name_block.count,
+        .where = file->where,
+        .verify = verify_names,
+        .release = file_free,
+        .owner = file,
+    };
+    KITH_TRY(kith_i_names_borrow(&names, out, err));
+    atomic_fetch_add_explicit(&file->references, 1, memory_order_relaxed);
+
+done:
+    return status;
+}
+
+/* Names that have to be decompressed, or whose file is not mapped. */
+static kith_status load_names(const graph_file *file, kith_i_npy *offsets, kith_i_npy *block,
+                              kith_i_names **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_i_zip *zip = &file->matrix.zip;
     kith_i_names *names = NULL;
+
+    KITH_TRY(kith_i_npy_load(zip, block, err));
+    KITH_TRY(kith_i_npy_load(zip, offsets, err));
+    KITH_TRY(kith_i_names_new(&names, err));
+    KITH_TRY(add_names(zip, offsets, block, names, err));
+    *out = names;
+    names = NULL;
+
+done:
+    kith_i_names_free(names);
+    return status;
+}
+
+/* The names of nodes; *out stays NULL without. */
+static kith_status read_names(graph_file *file, kith_i_names **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_i_zip *zip = &file->matrix.zip;
+    kith_i_npy offsets = { 0 }, block = { 0 };
 
     KITH_TRY(kith_i_npy_open(zip, "kith_names.npy", &block, err));
     if (!block.member.name) goto done;
@@ -134,16 +205,18 @@ static kith_status read_names(const kith_i_zip *zip, int64_t nodes, kith_i_names
     KITH_CHECK(block.width == 1, KITH_E_INPUT, "%s: kith_names.npy: has elements of type 'u%d' "
                "(expected u1)", zip->path, block.width);
     KITH_TRY(kith_i_npy_open(zip, "kith_name_offsets.npy", &offsets, err));
-    KITH_TRY(kith_i_npy_require(zip, &offsets, "kith_name_offsets.npy", "i", nodes + 1, err));
-    KITH_TRY(kith_i_npy_load(zip, &block, err));
-    KITH_TRY(kith_i_npy_load(zip, &offsets, err));
-    KITH_TRY(kith_i_names_new(&names, err));
-    KITH_TRY(add_names(zip, &offsets, &block, names, err));
-    *out = names;
-    names = NULL;
+    KITH_TRY(kith_i_npy_require(zip, &offsets, "kith_name_offsets.npy", "i", file->matrix.rows + 1,
+                                err));
+    if (file->matrix.bytes.mapped && offsets.width == 8 && kith_i_npy_map(&offsets) &&
+        kith_i_npy_map(&block)) {
+        file->name_offsets = offsets;
+        file->name_block = block;
+        KITH_TRY(borrow_names(file, out, err));
+    } else {
+        KITH_TRY(load_names(file, &offsets, &block, out, err));
+    }
 
 done:
-    kith_i_names_free(names);
     kith_i_npy_clear(&offsets);
     kith_i_npy_clear(&block);
     return status;
@@ -262,11 +335,12 @@ kith_status kith_i_npz_graph_read(kith_i_input *input, const kith_read_options *
     *out = NULL;
     KITH_TRY(open_file(input, options, &file, err));
     const kith_graph_options o = merge_options(file, options);
-    KITH_TRY(read_names(&file->matrix.zip, file->matrix.rows, &names, err));
+    KITH_TRY(read_names(file, &names, err));
     if (can_map(file, &o)) {
         KITH_TRY(map_graph(&file, &o, names, out, err));
         goto done;
     }
+    kith_i_bytes_scattered(&file->matrix.bytes, false);
     KITH_TRY(kith_i_npz_matrix_load(&file->matrix, err));
     if (file->matrix.layout == KITH_I_NPZ_CSR)
         status = borrow_graph(&file, &o, names, out, err);

@@ -436,6 +436,7 @@ kith_status kith_i_npz_matrix_read(kith_i_input *input, const kith_read_options 
 
     *out = (kith_i_matrix){ 0 };
     KITH_TRY(kith_i_npz_matrix_open(&m, input, options, err));
+    kith_i_bytes_scattered(&m.bytes, false);
     KITH_TRY(kith_i_npz_matrix_load(&m, err));
     KITH_TRY(kith_i_npz_matrix_entries(&m, false, &options->graph, out, err));
 

@@ -53,6 +53,7 @@ void fuzz_walk(const kith_graph *graph)
             loops += u == v;
         }
     if (loops != kith_graph_loops(graph) || kith_graph_edges(graph) < loops) abort();
+    if (kith_graph_require_names(graph, NULL, &err) != KITH_OK) return;
     for (int64_t v = 0; v < n && kith_graph_name(graph, v); v++)
         if (kith_graph_find(graph, kith_graph_name(graph, v)) != v) abort();
 }

@@ -850,30 +850,144 @@ static const struct {
     { "|u1", "a\0bc\0d", 7, NULL, 0, { 0 }, "has no kith_name_offsets.npy" },
 };
 
+/* An archive with the i-th names, which lie there as they are or compressed. */
+static test_archive named_archive(size_t i, int packing)
+{
+    test_archive a = assemble(&good[0], TEST_STORED);
+    char shape[16];
+
+    a.size -= a.directory_size + 22; /* without the directory, to add more */
+    snprintf(shape, sizeof shape, "(%d,)", names[i].size / (names[i].type[2] - '0'));
+    test_archive_array(&a, "kith_names.npy", names[i].type, shape, names[i].block, names[i].size,
+                       packing);
+    if (names[i].offset_type)
+        add_numbers(&a, "kith_name_offsets.npy", names[i].offset_type, names[i].offset_count,
+                    names[i].offsets, TEST_STORED);
+    test_archive_finish(&a, false);
+    return a;
+}
+
 static void names_are_read_unless_they_are_damaged(void **state)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        test_archive a = assemble(&good[0], TEST_STORED);
+    for (size_t i = 0; i < 2 * (sizeof names / sizeof *names); i++) {
+        const char *message = names[i / 2].message;
+        test_archive a = named_archive(i / 2, i % 2 ? TEST_STORED : TEST_DEFLATED);
         kith_graph *graph;
         kith_error err = { 0 };
-        char shape[16];
 
-        a.size -= a.directory_size + 22; /* without the directory, to add more */
-        snprintf(shape, sizeof shape, "(%d,)", names[i].size / (names[i].type[2] - '0'));
-        test_archive_array(&a, "kith_names.npy", names[i].type, shape, names[i].block,
-                           names[i].size, TEST_DEFLATED);
-        if (names[i].offset_type)
-            add_numbers(&a, "kith_name_offsets.npy", names[i].offset_type, names[i].offset_count,
-                        names[i].offsets, TEST_STORED);
-        test_archive_finish(&a, false);
-        const kith_status status = read_archive(*state, a.bytes, a.size, &graph, &err);
-        if (status != (names[i].message ? KITH_E_INPUT : KITH_OK) ||
-            (names[i].message && !strstr(err.message, names[i].message)))
+        kith_status status = read_archive(*state, a.bytes, a.size, &graph, &err);
+        if (status == KITH_OK) { /* those that lie there are looked at when they are asked for */
+            assert_true(i % 2 || !message);
+            status = kith_graph_require_names(graph, NULL, &err);
+        }
+        if (status != (message ? KITH_E_INPUT : KITH_OK) ||
+            (message && (!strstr(err.message, message) || !strstr(err.message, "bad.npz: "))))
             fail_msg("case %zu: status %d, '%s'", i, (int)status, err.message);
-        if (status == KITH_OK) assert_string_equal(kith_graph_name(graph, 1), "bc");
+        if (graph && message) assert_int_equal(kith_graph_find(graph, "a"), -1);
+        if (graph && !message) assert_string_equal(kith_graph_name(graph, 1), "bc");
+        if (graph && !message) assert_int_equal(kith_graph_find(graph, "bc"), 1);
         kith_graph_free(graph);
         test_archive_clear(&a);
     }
+}
+
+static void a_damaged_name_is_none_and_leaves_the_others(void **state)
+{
+    test_archive a = named_archive(3, TEST_STORED); /* the second has no end */
+    kith_graph *graph;
+    int64_t count, *labels;
+    kith_error err = { 0 };
+    char *path = test_path_in(*state, "out.txt"), *read = test_file(*state, "in.txt", "a\t1\n");
+
+    assert_kith(read_archive(*state, a.bytes, a.size, &graph, &err), err);
+    assert_string_equal(kith_graph_name(graph, 0), "a");
+    assert_null(kith_graph_name(graph, 1));
+    /* Whoever walks or searches them says what is wrong. */
+    assert_kith_fails(kith_graph_write(graph, path, KITH_FORMAT_AUTO, NULL, &err), KITH_E_INPUT,
+                      "bad.npz: kith_names.npy: the name of node 1 is damaged", err);
+    assert_kith_fails(kith_labels_write(path, graph, 3, (int64_t[3]){ 0 }, NULL, &err),
+                      KITH_E_INPUT, "the name of node 1 is damaged", err);
+    assert_kith_fails(kith_labels_read(read, graph, NULL, &count, &labels, &err), KITH_E_INPUT,
+                      "the name of node 1 is damaged", err);
+    kith_graph *part = NULL;
+    assert_kith_fails(kith_graph_subgraph(graph, 1, (int64_t[]){ 0 }, NULL, &part, &err),
+                      KITH_E_INPUT, "the name of node 1 is damaged", err);
+    assert_null(part);
+    kith_graph_free(graph);
+    test_archive_clear(&a);
+    free(path);
+    free(read);
+}
+
+static void the_checksum_of_names_is_compared_when_they_are_read(void **state)
+{
+    int64_t size;
+    uint8_t *bytes = graph_file(*state, &size);
+    kith_graph *graph;
+    kith_error err = { 0 };
+
+    bytes[elements_of(bytes, size, "kith_names.npy")] ^= 2;
+    assert_kith(read_archive(*state, bytes, size, &graph, &err), err);
+    assert_non_null(kith_graph_name(graph, 0));
+    assert_kith_fails(kith_graph_require_names(graph, NULL, &err), KITH_E_INPUT,
+                      "bad.npz: kith_names.npy: is damaged (its checksum is", err);
+    kith_graph_free(graph);
+    free(bytes);
+}
+
+static void names_outlive_the_graph_that_they_were_read_with(void **state)
+{
+    kith_graph *graph, *other = NULL;
+    kith_error err = { 0 };
+
+    write_in(*state, "g.npz", with_names(some_graph(7)));
+    graph = read_in(*state, "g.npz", NULL);
+    assert_kith(kith_graph_symmetrise(graph, KITH_DUPLICATES_AUTO, NULL, &other, &err), err);
+    char *name = strdup(kith_graph_name(graph, 3));
+    kith_graph_free(graph);
+    assert_string_equal(kith_graph_name(other, 3), name);
+    assert_int_equal(kith_graph_find(other, name), 3);
+    kith_graph_free(other);
+    free(name);
+}
+
+/* A graph of so many nodes, called by their squares, in a file. */
+static kith_graph *squares(const char *folder, int64_t nodes)
+{
+    kith_graph *graph = test_path(nodes);
+    kith_i_names *list;
+    kith_error err = { 0 };
+    int64_t id;
+
+    assert_kith(kith_i_names_new(&list, &err), err);
+    for (int64_t v = 0; v < nodes; v++) {
+        char text[32];
+        const int length = snprintf(text, sizeof text, "%" PRId64, v * v);
+        assert_kith(kith_i_names_add(list, text, length, &id, &err), err);
+    }
+    graph->names = list;
+    write_in(folder, "squares.npz", graph);
+    kith_graph_free(graph);
+    return read_in(folder, "squares.npz", NULL);
+}
+
+static void threads_may_ask_for_names_at_once(void **state)
+{
+    enum { NODES = 20000, THREADS = 8 };
+    kith_graph *graph = squares(*state, NODES);
+    int64_t wrong = 0;
+
+#pragma omp parallel for num_threads(THREADS) schedule(static, 1) reduction(+ : wrong)
+    for (int t = 0; t < THREADS; t++)
+        for (int64_t v = t; v < NODES; v += 97) {
+            char text[32];
+            snprintf(text, sizeof text, "%" PRId64, v * v);
+            wrong += kith_graph_find(graph, text) != v;
+            wrong += strcmp(kith_graph_name(graph, v), text) != 0;
+        }
+    assert_int_equal(wrong, 0);
+    assert_int_equal(kith_graph_find(graph, "2"), -1);
+    kith_graph_free(graph);
 }
 
 /* Reads the archive if it can be read; a graph that stands its check can be walked. */
@@ -888,6 +1002,13 @@ static void read_if_possible(const char *folder, const uint8_t *bytes, int64_t s
             for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++)
                 total += kith_graph_weight(graph, e) * (graph->targets[e] < graph->nodes);
         assert_true(total >= 0);
+        for (int64_t v = 0; v < graph->nodes; v++) {
+            const char *name = kith_graph_name(graph, v); /* damaged ones are none */
+            total += name ? (double)strlen(name) : 0;
+        }
+        if (kith_graph_require_names(graph, NULL, &err) == KITH_OK && graph->names)
+            for (int64_t v = 0; v < graph->nodes; v++)
+                assert_int_equal(kith_graph_find(graph, kith_graph_name(graph, v)), v);
     } else {
         assert_true(strlen(err.message) > 0 && !strchr(err.message, '\n'));
     }
@@ -953,6 +1074,27 @@ static void reading_can_be_cancelled_at_every_poll(void **state)
         }
         free(path);
     }
+}
+
+static void reading_names_can_be_cancelled_at_every_poll(void **state)
+{
+    kith_run run = KITH_RUN_INIT(kith_run);
+    kith_status status = KITH_E_CANCELLED;
+    kith_graph *graph = squares(*state, 100000);
+    int polls;
+
+    run.progress = stop_at;
+    run.interval = 0;
+    for (polls = 0; status == KITH_E_CANCELLED; polls++) {
+        int left = polls;
+        kith_error err = { 0 };
+        run.payload = &left;
+        status = kith_graph_require_names(graph, &run, &err);
+        assert_true(status == KITH_OK || status == KITH_E_CANCELLED);
+    }
+    assert_true(polls > 4); /* twice for the names, and for their checksums */
+    assert_int_equal(kith_graph_find(graph, "144"), 12);
+    kith_graph_free(graph);
 }
 
 /* Cancels when a graph is being checked. */
@@ -1027,6 +1169,11 @@ int main(void)
         IN_A_FOLDER(a_bomb_is_refused_unless_it_is_welcome),
         IN_A_FOLDER(a_damaged_mapped_file_is_found_out_by_its_check),
         IN_A_FOLDER(names_are_read_unless_they_are_damaged),
+        IN_A_FOLDER(a_damaged_name_is_none_and_leaves_the_others),
+        IN_A_FOLDER(the_checksum_of_names_is_compared_when_they_are_read),
+        IN_A_FOLDER(names_outlive_the_graph_that_they_were_read_with),
+        IN_A_FOLDER(threads_may_ask_for_names_at_once),
+        IN_A_FOLDER(reading_names_can_be_cancelled_at_every_poll),
         IN_A_FOLDER(a_file_cut_anywhere_is_refused),
         IN_A_FOLDER(no_wrong_byte_does_harm),
         cmocka_unit_test(reading_can_be_cancelled_at_every_poll),
