@@ -18,10 +18,15 @@
 #include <time.h>
 
 static const char *const usual[] = {
-    "acl:epsilon=1e-4", "acl:epsilon=1e-5",
-    "acl:epsilon=1e-6", "l1:rho=1e-4",
-    "l1:rho=1e-5",      "heat-kernel:t=10,epsilon=1e-4",
-    "heat-kernel",      "nonlinear:epsilon=1e-5",
+    "acl:epsilon=1e-4",
+    "acl:epsilon=1e-5",
+    "acl:epsilon=1e-6",
+    "l1:rho=1e-4",
+    "l1:rho=1e-5",
+    "heat-kernel:t=10,epsilon=1e-4",
+    "heat-kernel",
+    "nonlinear:epsilon=1e-5",
+    "mappr",
 };
 
 enum { ROUNDS = 3, STEPS = 4, FIGURES = 6 };

@@ -144,6 +144,30 @@ static void reports_the_conductance_of_its_cluster(void **state)
     }
 }
 
+static void gives_the_golden_vector(const test_case *c)
+{
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+    double number;
+
+    test_local_golden(c, "seed", &number, 1);
+    const int64_t seed = (int64_t)number;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.epsilon = 1e-13;
+    kith_cluster *cluster = acl(c->graph, &o);
+    test_expect_golden_sweep(c, "acl", cluster);
+    kith_cluster_free(cluster);
+    o.query.round = KITH_ROUND_SUPPORT;
+    cluster = acl(c->graph, &o);
+    test_expect_golden_scores(c, "acl", true, cluster, 1e-9);
+    kith_cluster_free(cluster);
+}
+
+static void agrees_with_dense_algebra(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
+}
+
 static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
 {
     int64_t touched[2];
@@ -310,6 +334,7 @@ int main(void)
         cmocka_unit_test(approaches_the_exact_vector_of_the_barbell),
         cmocka_unit_test(keeps_its_promises_on_random_graphs),
         cmocka_unit_test(reports_the_conductance_of_its_cluster),
+        cmocka_unit_test(agrees_with_dense_algebra),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(with_labels_it_walks_the_reweighed_graph),
         cmocka_unit_test(a_disagreement_of_0_keeps_it_among_nodes_of_the_label),

@@ -277,6 +277,31 @@ static void says_what_is_missing_when_time_runs_out(void **state)
     kith_graph_free(graph);
 }
 
+static void gives_the_golden_vector(const test_case *c)
+{
+    kith_heat_kernel_options o = KITH_HEAT_KERNEL_OPTIONS_INIT;
+    double number;
+
+    test_local_golden(c, "seed", &number, 1);
+    const int64_t seed = (int64_t)number;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.t = 5;
+    o.epsilon = 1e-14;
+    kith_cluster *cluster = heat(c->graph, &o);
+    test_expect_golden_sweep(c, "heat-kernel", cluster);
+    kith_cluster_free(cluster);
+    o.query.round = KITH_ROUND_SUPPORT;
+    cluster = heat(c->graph, &o);
+    test_expect_golden_scores(c, "heat-kernel", true, cluster, 1e-9);
+    kith_cluster_free(cluster);
+}
+
+static void agrees_with_dense_algebra(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
+}
+
 static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
 {
     int64_t touched[2];
@@ -326,6 +351,7 @@ int main(void)
         cmocka_unit_test(without_a_time_gives_the_best_of_four),
         cmocka_unit_test(may_begin_at_the_neighbours_too),
         cmocka_unit_test(says_what_is_missing_when_time_runs_out),
+        cmocka_unit_test(agrees_with_dense_algebra),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(refuses_times_out_of_range),
     };

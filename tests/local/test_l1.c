@@ -213,6 +213,31 @@ static void gives_nothing_when_the_seeds_cost_more_than_they_hold(void **state)
     kith_graph_free(star);
 }
 
+static void gives_the_golden_vector(const test_case *c)
+{
+    kith_l1_options o = KITH_L1_OPTIONS_INIT;
+    double number;
+
+    test_local_golden(c, "seed", &number, 1);
+    const int64_t seed = (int64_t)number;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.rho = 0.002;
+    o.tolerance = 1e-11;
+    kith_cluster *cluster = l1(c->graph, &o);
+    test_expect_golden_sweep(c, "l1", cluster);
+    kith_cluster_free(cluster);
+    o.query.round = KITH_ROUND_SUPPORT;
+    cluster = l1(c->graph, &o);
+    test_expect_golden_scores(c, "l1", true, cluster, 1e-9);
+    kith_cluster_free(cluster);
+}
+
+static void agrees_with_dense_algebra(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
+}
+
 static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
 {
     int64_t touched[2];
@@ -262,6 +287,7 @@ int main(void)
         cmocka_unit_test(comes_as_near_to_the_exact_solution_as_it_says),
         cmocka_unit_test(gives_the_last_whole_step_when_it_must_end_early),
         cmocka_unit_test(gives_nothing_when_the_seeds_cost_more_than_they_hold),
+        cmocka_unit_test(agrees_with_dense_algebra),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(refuses_options_out_of_range),
     };

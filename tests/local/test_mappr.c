@@ -1,7 +1,5 @@
 /* Personalised PageRank over triangles: the worked example, brute force, exact vectors. */
-#include "support/cases.h"
 #include "support/clusters.h"
-#include "support/golden.h"
 
 #include "local/triangles.h"
 
@@ -294,47 +292,35 @@ static void takes_the_first_local_minimum_when_asked(void **state)
     assert_true(smaller > 0);
 }
 
-/* The exact vector of a graph of datasets/golden; what is there has the query's seed. */
-static void is_near_the_golden_vector(const test_case *c)
+static void gives_the_golden_vector(const test_case *c)
 {
     const int64_t n = kith_graph_nodes(c->graph);
-    double exact[1024], degree[1024], score[1024], seeds[1024];
-    char key[128];
+    double exact[1024], degree[1024], score[1024], number;
+    kith_mappr_options o = KITH_MAPPR_OPTIONS_INIT;
 
-    snprintf(key, sizeof key, "%s/mappr", c->name);
-    if (golden_numbers("local.txt", key, exact, 1024) < 0) return;
-    snprintf(key, sizeof key, "%s/mappr-degrees", c->name);
-    assert_int_equal(golden_numbers("local.txt", key, degree, 1024), n);
-    snprintf(key, sizeof key, "%s/seed", c->name);
-    assert_int_equal(golden_numbers("local.txt", key, seeds, 1024), 1);
-    const int64_t seed = (int64_t)seeds[0];
-    kith_mappr_options o = from(&seed, 1);
-    o.epsilon = 1e-8;
-    o.query.round = KITH_ROUND_SUPPORT;
-    kith_cluster *cluster = mappr(c->graph, &o);
-    test_scores(c->graph, cluster, score);
-    for (int64_t v = 0; v < n; v++) {
-        const double mass = score[v] * (degree[v] > 0 ? degree[v] : 1);
-        assert_true(fabs(exact[v] - mass) <= 1e-8 * degree[v] + 1e-9);
-    }
-    kith_cluster_free(cluster);
-    o = from(&seed, 1);
-    o.epsilon = 1e-8;
+    test_local_golden(c, "seed", &number, 1);
+    const int64_t seed = (int64_t)number;
+    assert_int_equal(test_local_golden(c, "mappr-degrees", degree, 1024), n);
+    if (degree[seed] == 0) return;
+    assert_int_equal(test_local_golden(c, "mappr", exact, 1024), n);
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.epsilon = 1e-12;
     o.total = true;
-    snprintf(key, sizeof key, "%s/mappr-sweep", c->name);
-    const int64_t length = golden_numbers("local.txt", key, exact, 1024);
+    kith_cluster *cluster = mappr(c->graph, &o);
+    test_expect_golden_sweep(c, "mappr", cluster);
+    kith_cluster_free(cluster);
+    o.query.round = KITH_ROUND_SUPPORT;
     cluster = mappr(c->graph, &o);
-    if (length > 0) {
-        assert_near(kith_cluster_conductance(cluster), exact[0], 1e-9);
-        assert_int_equal(kith_cluster_size(cluster), length - 1);
-    }
+    test_scores(c->graph, cluster, score);
+    for (int64_t v = 0; v < n; v++)
+        assert_near(score[v] * (degree[v] > 0 ? degree[v] : 1), exact[v], 1e-9);
     kith_cluster_free(cluster);
 }
 
 static void agrees_with_dense_algebra(void **state)
 {
     (void)state;
-    assert_true(test_for_cases("local-graphs.txt", is_near_the_golden_vector) > 20);
+    assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
 }
 
 static void a_seed_in_no_triangle_is_a_cluster_of_its_own(void **state)

@@ -131,6 +131,30 @@ static void gives_the_last_whole_step_when_time_runs_out(void **state)
     kith_graph_free(graph);
 }
 
+static void gives_the_golden_vector(const test_case *c)
+{
+    kith_nonlinear_options o = KITH_NONLINEAR_OPTIONS_INIT;
+    double number;
+
+    test_local_golden(c, "seed", &number, 1);
+    const int64_t seed = (int64_t)number;
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.epsilon = 0;
+    kith_cluster *cluster = diffuse(c->graph, &o);
+    test_expect_golden_sweep(c, "nonlinear", cluster);
+    kith_cluster_free(cluster);
+    o.query.round = KITH_ROUND_SUPPORT;
+    cluster = diffuse(c->graph, &o);
+    test_expect_golden_scores(c, "nonlinear", false, cluster, 1e-9);
+    kith_cluster_free(cluster);
+}
+
+static void agrees_with_dense_algebra(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
+}
+
 static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
 {
     int64_t touched[2];
@@ -176,6 +200,7 @@ int main(void)
         cmocka_unit_test(finds_the_published_vector_of_zachary),
         cmocka_unit_test(takes_the_steps_of_its_definition),
         cmocka_unit_test(gives_the_last_whole_step_when_time_runs_out),
+        cmocka_unit_test(agrees_with_dense_algebra),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(refuses_options_out_of_range),
     };

@@ -1,6 +1,8 @@
 /* What tests of local methods share. */
 #include "support/clusters.h"
 
+#include "support/golden.h"
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -80,4 +82,50 @@ void test_run_out_of_time(kith_run *run, int64_t *polls)
     run->interval = 0;
     run->progress = dawdle;
     run->payload = polls;
+}
+
+int64_t test_local_golden(const test_case *graph, const char *key, double *numbers, int64_t room)
+{
+    char row[128];
+
+    snprintf(row, sizeof row, "%s/%s", graph->name, key);
+    const int64_t count = golden_numbers("local.txt", row, numbers, room);
+    if (count < 0) fail_msg("there is no row %s", row);
+    return count;
+}
+
+void test_expect_golden_scores(const test_case *graph, const char *key, bool masses,
+                               const kith_cluster *cluster, double tolerance)
+{
+    const int64_t n = kith_graph_nodes(graph->graph);
+    double *golden = calloc((size_t)n, sizeof *golden), *found = calloc((size_t)n, sizeof *found);
+
+    assert_int_equal(test_local_golden(graph, key, golden, n), n);
+    if (masses) test_masses(graph->graph, cluster, found);
+    else test_scores(graph->graph, cluster, found);
+    for (int64_t v = 0; v < n; v++)
+        if (fabs(found[v] - golden[v]) > tolerance)
+            fail_msg("%s/%s: node %lld has %.12g, not %.12g", graph->name, key, (long long)v,
+                     found[v], golden[v]);
+    free(golden);
+    free(found);
+}
+
+void test_expect_golden_sweep(const test_case *graph, const char *key, const kith_cluster *cluster)
+{
+    const int64_t n = kith_graph_nodes(graph->graph), size = kith_cluster_size(cluster);
+    double *golden = calloc((size_t)n + 1, sizeof *golden),
+           *found = calloc((size_t)n, sizeof *found);
+    char row[64];
+
+    snprintf(row, sizeof row, "%s-sweep", key);
+    const int64_t count = test_local_golden(graph, row, golden, n + 1);
+    test_scores(graph->graph, cluster, found);
+    bool same = size == count - 1;
+    for (int64_t i = 1; i < count; i++) same &= found[(int64_t)golden[i]] > 0;
+    if (!same || fabs(kith_cluster_conductance(cluster) - golden[0]) > 1e-9)
+        fail_msg("%s/%s: another cluster, of %lld nodes and conductance %.12g", graph->name, row,
+                 (long long)size, kith_cluster_conductance(cluster));
+    free(golden);
+    free(found);
 }
