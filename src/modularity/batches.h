@@ -16,8 +16,7 @@ enum { KITH_I_SMALL_NODES = 20000 }; /* of a graph whose rows and labels the cac
 
 /** How many nodes of neighbouring numbers stay together in the random orders of visits: their rows
  *  lie one behind the other in memory, while a row in a random place costs more than what is done
- *  with it. Blocks longer than 64 bring little more; blocks of 128 still leave the quality as it is.
- */
+ *  with it. Longer blocks than 64 bring little more, and up to 128 the quality stays as it is. */
 static inline int64_t kith_i_visiting_block(int64_t nodes)
 {
     return nodes <= KITH_I_SMALL_NODES ? 1 : 64;

@@ -4,6 +4,7 @@
  *   G, P, P_refined    level->graph, labels, refined
  *   S                  a community of P
  *   C, T               a refined community inside S, and those that v may join
+ *   E(v, C)            tally->weight[C]
  *   E(C, S - C)        outside[C]
  *   |v|, |C|, |S|      masses
  *   theta              randomness
@@ -19,7 +20,10 @@
 
 #include <math.h>
 
-enum { POLL_NODES = 1024 }; /* refined by the first thread between two polls */
+enum {
+    POLL_NODES = 1024,   /* weighed by the first thread between two polls */
+    POLL_WORK = 1 << 16 /* entries it reads between two while it refines */
+};
 
 typedef struct {
     const kith_i_objective *objective;
@@ -33,11 +37,12 @@ typedef struct {
     uint32_t *place; /* of each node in `nodes`, which also tells whether it is in S */
     uint32_t               *joined; /* by place: the refined community of the node there */
     bool                   *alone;  /* by place: still a singleton */
-    double                 *weight; /* E(v, C), by C; 0 but for the ones in `near` */
     double                 *value;  /* of v in C, by C */
     uint32_t               *near;   /* C next to v, from the start of S on */
     double                 *out, *in, *outside; /* of each C */
     uint32_t               *count; /* nodes of the input in each C; NULL: sizes are free */
+    kith_i_tally           *tallies; /* by thread, over places */
+    int                     threads;
 } refinement;
 
 /* Lists the nodes of each community in random order. */
@@ -67,7 +72,6 @@ static kith_status refinement_init(refinement *r, int64_t communities, kith_erro
     KITH_TRY(kith_i_alloc(&r->place, n, sizeof *r->place, err));
     KITH_TRY(kith_i_alloc(&r->joined, n, sizeof *r->joined, err));
     KITH_TRY(kith_i_alloc(&r->alone, n, sizeof *r->alone, err));
-    KITH_TRY(kith_i_zeroed(&r->weight, n, sizeof *r->weight, err));
     KITH_TRY(kith_i_alloc(&r->value, n, sizeof *r->value, err));
     KITH_TRY(kith_i_alloc(&r->near, n, sizeof *r->near, err));
     KITH_TRY(kith_i_alloc(&r->out, n, sizeof *r->out, err));
@@ -75,6 +79,7 @@ static kith_status refinement_init(refinement *r, int64_t communities, kith_erro
     if (r->level->in != r->level->out) KITH_TRY(kith_i_alloc(&r->in, n, sizeof *r->in, err));
     KITH_TRY(kith_i_alloc(&r->outside, n, sizeof *r->outside, err));
     if (r->level->count) KITH_TRY(kith_i_alloc(&r->count, n, sizeof *r->count, err));
+    KITH_TRY(kith_i_tallies_new(r->threads, r->level->graph, &r->tallies, err));
     list_nodes(r, communities);
 
 done:
@@ -88,13 +93,13 @@ static void refinement_clear(refinement *r)
     kith_i_free(r->place);
     kith_i_free(r->joined);
     kith_i_free(r->alone);
-    kith_i_free(r->weight);
     kith_i_free(r->value);
     kith_i_free(r->near);
     if (r->in != r->out) kith_i_free(r->in);
     kith_i_free(r->out);
     kith_i_free(r->outside);
     kith_i_free(r->count);
+    kith_i_tallies_free(r->tallies, r->threads);
 }
 
 /* The community S being refined: its places and its masses. */
@@ -151,44 +156,46 @@ static bool well_connected(const refinement *r, const group *s, uint32_t c)
                                            s->in - r->in[c]);
 }
 
-/* Tallies E(v, C) over the refined communities inside S; returns how many there are. */
-static int64_t tally_near(refinement *r, const group *s, uint32_t own)
+/* Tallies E(v, C) over the refined communities inside S; returns how many there are. The places of
+ * v's neighbours are row `row` of the gathered ones. */
+static int64_t tally_near(refinement *r, const group *s, uint32_t own, kith_i_tally *tally,
+                          int64_t row)
 {
-    const kith_graph *graph = r->level->graph;
-    const uint32_t v = r->nodes[own], *places = r->place, *joined = r->joined;
+    const uint32_t *places = tally->label, *joined = r->joined;
+    const double *weights = tally->entry_weight;
     uint32_t *near = r->near + s->begin;
-    double *weight = r->weight;
+    double *weight = tally->weight;
     int64_t found = 0;
 
-    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-        const uint32_t place = places[graph->targets[e]];
-        const bool counts = (place != own) & inside(s, place);
-        const uint32_t c = joined[counts ? place : own];
+    for (int64_t e = row ? tally->end[row - 1] : 0; e < tally->end[row]; e++) {
+        const bool counts = inside(s, places[e]);
+        const uint32_t c = joined[counts ? places[e] : own];
         near[found] = c;
         found += counts & (weight[c] == 0);
-        weight[c] += counts ? kith_i_weight(graph, e) : 0;
+        weight[c] += counts ? (weights ? weights[e] : 1) : 0;
     }
     return found;
 }
 
 /* Keeps those of the near communities that v may join, T, and their values dH(v -> C) >= 0; the
  * weights of the others are cleared. */
-static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, int64_t found)
+static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, kith_i_tally *tally,
+                               int64_t found)
 {
     uint32_t *near = r->near + s->begin;
     int64_t kept = 0;
 
     for (int64_t i = 0; i < found; i++) {
         const uint32_t c = near[i];
-        const double value = r->weight[c] - kith_i_penalty(r->objective, r->out[own], r->in[own],
-                                                           r->out[c], r->in[c]);
+        const double value = tally->weight[c] - kith_i_penalty(r->objective, r->out[own],
+                                                               r->in[own], r->out[c], r->in[c]);
         const bool fits = !r->count
                           || (int64_t)r->count[c] + r->count[own] <= r->objective->largest;
         if (value >= 0 && fits && well_connected(r, s, c)) {
             r->value[c] = value;
             near[kept++] = c;
         } else {
-            r->weight[c] = 0;
+            tally->weight[c] = 0;
         }
     }
     return kept;
@@ -229,10 +236,12 @@ static uint32_t draw(const refinement *r, const uint32_t *candidates, int64_t co
 }
 
 /* Lets the node at place `own`, which is alone, join a refined community of S. */
-static void merge_node(refinement *r, const group *s, uint32_t own)
+static void merge_node(refinement *r, const group *s, uint32_t own, kith_i_tally *tally,
+                       int64_t row)
 {
     const uint32_t *near = r->near + s->begin;
-    const int64_t kept = keep_candidates(r, s, own, tally_near(r, s, own));
+    const int64_t found = tally_near(r, s, own, tally, row);
+    const int64_t kept = keep_candidates(r, s, own, tally, found);
     const uint32_t c = draw(r, near, kept, own);
 
     if (c != own) {
@@ -241,23 +250,32 @@ static void merge_node(refinement *r, const group *s, uint32_t own)
         r->out[c] += r->out[own];
         if (r->in != r->out) r->in[c] += r->in[own];
         if (r->count) r->count[c] += r->count[own];
-        r->outside[c] += r->outside[own] - 2 * r->weight[c];
+        r->outside[c] += r->outside[own] - 2 * tally->weight[c];
     }
-    for (int64_t i = 0; i < kept; i++) r->weight[near[i]] = 0;
+    for (int64_t i = 0; i < kept; i++) tally->weight[near[i]] = 0;
 }
 
 static void refine_group(refinement *r, int64_t c, kith_error *err)
 {
+    const kith_graph *graph = r->level->graph;
+    const int thread = omp_get_thread_num();
     const group s = begin_group(r, c);
+    kith_i_tally *tally = &r->tallies[thread];
 
     if (s.end - s.begin < 2) return;
-    for (int64_t i = s.begin; i < s.end; i++) {
-        if ((i - s.begin) % POLL_NODES == 0) {
-            if (omp_get_thread_num() == 0) kith_i_poll_check(r->poll, "refining", -1, err);
-            if (kith_i_poll_stopped(r->poll)) return;
+    for (int64_t i = s.begin; i < s.end;) {
+        if (thread == 0 && tally->work > POLL_WORK) {
+            tally->work = 0;
+            kith_i_poll_check(r->poll, "refining", -1, err);
         }
-        kith_i_prefetch_rows(r->level->graph, r->nodes, i, r->level->graph->nodes);
-        if (r->alone[i] && well_connected(r, &s, (uint32_t)i)) merge_node(r, &s, (uint32_t)i);
+        if (kith_i_poll_stopped(r->poll)) return;
+        const int64_t rows =
+            kith_i_tally_gather(tally, graph, r->place, r->nodes + i, s.end - i);
+        for (int64_t row = 0; row < rows; row++, i++) {
+            kith_i_prefetch_rows(graph, r->nodes, i, graph->nodes);
+            if (r->alone[i] && well_connected(r, &s, (uint32_t)i))
+                merge_node(r, &s, (uint32_t)i, tally, row);
+        }
     }
 }
 
@@ -282,7 +300,8 @@ static kith_status refine(const kith_i_objective *objective, const kith_i_level 
 {
     kith_status status = KITH_OK;
     refinement r = { .objective = objective, .level = level, .labels = labels,
-                     .randomness = randomness, .seed = seed, .stage = stage, .poll = poll };
+                     .randomness = randomness, .seed = seed, .stage = stage, .poll = poll,
+                     .threads = threads };
 
     KITH_TRY(refinement_init(&r, communities, err));
     weigh_nodes(&r, threads, err);
