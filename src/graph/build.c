@@ -205,6 +205,7 @@ static void count_entries(const building *b, int64_t *cursor, int64_t begin, int
     }
 }
 
+/* Puts the entries of the edges where the cursors say. */
 ALWAYS_INLINE void put_into(entries to, const building *b, int64_t *cursor, int64_t begin,
                             int64_t end)
 {
@@ -332,6 +333,7 @@ ALWAYS_INLINE void count_digits(entries from, int64_t n, int shift, uint64_t mas
     }
 }
 
+/* Copies n entries in the order of their digits. */
 ALWAYS_INLINE void sort_into(entries to, entries from, int64_t n, int shift, uint64_t mask,
                              int64_t *place)
 {
@@ -675,8 +677,8 @@ static inline bool weight_allowed(double weight, const kith_graph_options *o)
     return isfinite(weight) && (o->signed_weights || weight >= 0);
 }
 
-/* The first of the edges begin to end - 1 that is not allowed, or `end`; raises *largest to their
- * largest id. */
+/* The first of the edges begin to end - 1 that is not allowed, or `end` when all are; then *largest
+ * is at least their largest id. */
 static int64_t first_refused(const edge_view *e, const kith_graph_options *o, int64_t begin,
                              int64_t end, int64_t *largest)
 {
