@@ -87,7 +87,8 @@ static kith_status relax(heat_state *s, int64_t j, double limit, kith_i_poll *po
         const uint32_t v = kith_i_queue_pop(&s->queue);
         const double z = s->reach->field[Z + j % 2][v], d = s->reach->strength[v];
         if (!*stop && (j == 0 || z >= limit * d)) KITH_TRY(push(s, v, j, err));
-        else left = fmax(left, z / d);
+        else if (z > left * d)
+            left = z / d;
         s->reach->field[Z + j % 2][v] = 0;
         if (s->work < POLL_EDGES) continue;
         s->work = 0;

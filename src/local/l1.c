@@ -34,29 +34,32 @@ typedef struct {
     double excess; /* kkt beyond what rounding explains */
 } l1_figures;
 
+/* What a slot is given, alpha s. */
 static double source(const l1_state *s, int64_t slot)
 {
-    return slot < s->seeds ? s->alpha * s->share / s->reach->strength[slot] : 0;
+    return slot < s->seeds ? s->alpha * s->share : 0;
 }
 
 /* The optimality conditions: grad = -price d^1/2 where q > 0, from there to 0 elsewhere. As x >= 0,
  * no gradient is above 0 where x is 0. The objective is alpha-convex, so that it is at most
- * |subgradient|^2 / 2 alpha above its minimum. */
+ * |subgradient|^2 / 2 alpha above its minimum. Most slots hold nothing and are content, which is
+ * seen without a division. */
 static l1_figures measure(const l1_state *s)
 {
-    const double *d = s->reach->strength;
+    const double own = (1 + s->alpha) / 2, half = (1 - s->alpha) / 2, *d = s->reach->strength;
     const double *x = s->reach->field[X + s->now], *ax = s->reach->field[AX + s->now];
     l1_figures f = { 0 };
 
     for (int64_t slot = 0; slot < s->reach->count; slot++) {
-        const double gradient = (1 + s->alpha) / 2 * x[slot] -
-                                (1 - s->alpha) / 2 * ax[slot] / d[slot] - source(s, slot);
-        const double slope = gradient + s->price;
-        const double wrong = x[slot] > 0 ? fabs(slope) : slope < 0 ? -slope : 0;
+        const double slope =
+            d[slot] * (own * x[slot] + s->price) - half * ax[slot] - source(s, slot);
+        if (x[slot] == 0 && slope >= 0) continue;
+        const double wrong = fabs(slope) / d[slot];
+        const double excess = wrong - ROUNDING * DBL_EPSILON * x[slot];
         f.mass += d[slot] * x[slot];
         f.gap += d[slot] * wrong * wrong / (2 * s->alpha);
-        f.kkt = fmax(f.kkt, wrong);
-        f.excess = fmax(f.excess, wrong - ROUNDING * DBL_EPSILON * x[slot]);
+        if (wrong > f.kkt) f.kkt = wrong;
+        if (excess > f.excess) f.excess = excess;
     }
     return f;
 }
@@ -72,8 +75,8 @@ static void step(const l1_state *s)
     for (int64_t slot = 0; slot < s->reach->count; slot++) {
         const double y = x[slot] + beta * (x[slot] - x_old[slot]);
         const double ay = ax[slot] + beta * (ax[slot] - ax_old[slot]);
-        const double next = half * (y + ay / d[slot]) + source(s, slot) - s->price;
-        x_old[slot] = next > 0 ? next : 0;
+        const double mass = half * (d[slot] * y + ay) + source(s, slot) - d[slot] * s->price;
+        x_old[slot] = mass > 0 ? mass / d[slot] : 0;
     }
 }
 

@@ -139,7 +139,7 @@ static void certify(kith_i_reach *reach, double figures[3])
         figures[0] += p[slot];
         figures[1] += r[slot];
         if (d == 0) continue;
-        figures[2] = fmax(figures[2], r[slot] / d);
+        if (r[slot] > figures[2] * d) figures[2] = r[slot] / d;
         p[slot] /= d;
     }
 }

@@ -63,8 +63,9 @@ static double settle(kith_i_reach *reach)
     double *u = reach->field[U], change = 0;
 
     for (int64_t v = 0; v < reach->count; v++) {
-        const double next = fmin(fmax(u[v] - out[v] + in[v], 0), 1);
-        change = fmax(change, fabs(next - u[v]) / d[v]);
+        const double free = u[v] - out[v] + in[v], next = free < 0 ? 0 : free > 1 ? 1 : free;
+        const double moved = fabs(next - u[v]) / d[v];
+        if (moved > change) change = moved;
         u[v] = next;
     }
     return change;

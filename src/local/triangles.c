@@ -64,22 +64,22 @@ static int64_t merge(ids a, ids b, uint32_t u, uint32_t v)
     return common;
 }
 
-int64_t kith_i_triangles_through(const kith_graph *graph, uint32_t u, uint32_t v)
+static int64_t in_both(ids a, ids b, uint32_t u, uint32_t v)
 {
-    const ids a = row_of(graph, u), b = row_of(graph, v);
-
-    if (u == v) return 0;
     if (a.count > MUCH_LONGER * b.count) return search(b, a, u, v);
     if (b.count > MUCH_LONGER * a.count) return search(a, b, u, v);
     return merge(a, b, u, v);
 }
 
-/* The triangles through an edge, and a poll when it is time for one. */
-static kith_status count_edge(kith_i_triangles *t, uint32_t u, uint32_t v, int64_t *count,
-                              kith_error *err)
+int64_t kith_i_triangles_through(const kith_graph *graph, uint32_t u, uint32_t v)
 {
-    *count = kith_i_triangles_through(t->graph, u, v);
-    t->work += kith_i_degree(t->graph, u) + kith_i_degree(t->graph, v);
+    return u == v ? 0 : in_both(row_of(graph, u), row_of(graph, v), u, v);
+}
+
+/* Counts work, and polls when it is time. */
+static kith_status count_work(kith_i_triangles *t, int64_t entries, kith_error *err)
+{
+    t->work += entries;
     if (t->work < POLL_ENTRIES) return KITH_OK;
     t->work = 0;
     return kith_i_poll_check(t->poll, "counting triangles", -1, err);
@@ -89,11 +89,11 @@ static kith_status weigh(void *context, uint32_t node, const uint32_t *neighbour
                          double *weights, kith_error *err)
 {
     kith_status status = KITH_OK;
-    int64_t through;
+    kith_i_triangles *t = context;
 
     for (int64_t i = 0; i < count; i++) {
-        KITH_TRY(count_edge(context, node, neighbours[i], &through, err));
-        weights[i] = (double)through;
+        weights[i] = (double)kith_i_triangles_through(t->graph, node, neighbours[i]);
+        KITH_TRY(count_work(t, count + kith_i_degree(t->graph, neighbours[i]), err));
     }
 
 done:
@@ -109,16 +109,20 @@ kith_status kith_i_triangles_volume(kith_i_triangles *triangles, double *volume,
 {
     kith_status status = KITH_OK;
     const kith_graph *g = triangles->graph;
-    int64_t sum = 0, through;
+    int64_t count = 0;
 
     KITH_TRY(kith_i_graph_check(g, triangles->poll, err));
-    for (int64_t v = 0; v < g->nodes; v++)
-        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
-            if (g->targets[e] >= v) break; /* each edge once */
-            KITH_TRY(count_edge(triangles, (uint32_t)v, g->targets[e], &through, err));
-            sum += 2 * through;
+    for (uint32_t v = 0; v < g->nodes;
+         v++) { /* each triangle where its last corner meets the 2nd */
+        const ids row = row_of(g, v);
+        for (int64_t i = 0; i < row.count && row.ids[i] < v; i++) {
+            const uint32_t u = row.ids[i];
+            const ids others = row_of(g, u);
+            count += in_both((ids){ row.ids, i }, others, u, v);
+            KITH_TRY(count_work(triangles, i + others.count, err));
         }
-    *volume = (double)sum;
+    }
+    *volume = 6 * (double)count;
 
 done:
     return status;
