@@ -31,6 +31,7 @@ enum {
     MOST_ROW_BITS = 16,     /* of rows in a bucket */
     MOST_DIGIT_BITS = 12,   /* of targets, by which a pass sorts */
     AHEAD = 16,             /* entries, or edges, between fetching a place and filling it */
+    GIANT = 1 << 22,        /* entries of a bucket in whose sorting the call polls */
     MOST_PARTS = 64
 };
 
@@ -319,13 +320,27 @@ done:
     return status;
 }
 
+/* Whether to go on, asked before each piece of a bucket; `poll` is NULL but for giant ones. */
+static bool goes_on(kith_i_poll *poll)
+{
+    return !poll || kith_i_poll_check(poll, "sorting rows", -1, NULL) == KITH_OK;
+}
+
+static inline int64_t piece_end(int64_t begin, int64_t n)
+{
+    return n - begin < PIECE ? n : begin + PIECE;
+}
+
 /* place[d] becomes where the first of the entries with digit d goes. */
-ALWAYS_INLINE void count_digits(entries from, int64_t n, int shift, uint64_t mask, int64_t *place)
+ALWAYS_INLINE void count_digits(entries from, int64_t n, int shift, uint64_t mask,
+                                kith_i_poll *poll, int64_t *place)
 {
     int64_t sum = 0;
 
     memset(place, 0, (mask + 1) * sizeof *place);
-    for (int64_t i = 0; i < n; i++) place[key_of(&from, i) >> shift & mask]++;
+    for (int64_t piece = 0; piece < n && goes_on(poll); piece += PIECE)
+        for (int64_t i = piece, end = piece_end(piece, n); i < end; i++)
+            place[key_of(&from, i) >> shift & mask]++;
     for (uint64_t d = 0; d <= mask; d++) {
         const int64_t count = place[d];
         place[d] = sum;
@@ -335,33 +350,34 @@ ALWAYS_INLINE void count_digits(entries from, int64_t n, int shift, uint64_t mas
 
 /* Copies n entries in the order of their digits. */
 ALWAYS_INLINE void sort_into(entries to, entries from, int64_t n, int shift, uint64_t mask,
-                             int64_t *place)
+                             kith_i_poll *poll, int64_t *place)
 {
-    count_digits(from, n, shift, mask, place);
-    for (int64_t i = 0; i < n; i++) {
-        const uint64_t key = key_of(&from, i);
-        if (i + AHEAD < n) prefetch(&to, place[key_of(&from, i + AHEAD) >> shift & mask]);
-        put(&to, place[key >> shift & mask]++, key, from.weights ? from.weights[i] : 1);
-    }
+    count_digits(from, n, shift, mask, poll, place);
+    for (int64_t piece = 0; piece < n && goes_on(poll); piece += PIECE)
+        for (int64_t i = piece, end = piece_end(piece, n); i < end; i++) {
+            const uint64_t key = key_of(&from, i);
+            if (i + AHEAD < n) prefetch(&to, place[key_of(&from, i + AHEAD) >> shift & mask]);
+            put(&to, place[key >> shift & mask]++, key, from.weights ? from.weights[i] : 1);
+        }
 }
 
 /* Copies n entries in the order of a digit, the bits of their keys from `shift` to `end` - 1; where
  * it is the same they stay in order. place[d] is then where the entries with digit d end. */
 static void sort_by_digit(const entries *from, const entries *to, int64_t n, int shift, int end,
-                          int64_t *place)
+                          kith_i_poll *poll, int64_t *place)
 {
     const uint64_t mask = (UINT64_C(1) << (end - shift)) - 1;
 
     if (only_lower(from)) {
         const entries source = { from->lower, NULL, NULL }, sorted = { to->lower, NULL, NULL };
-        sort_into(sorted, source, n, shift, mask, place);
+        sort_into(sorted, source, n, shift, mask, poll, place);
     } else {
-        sort_into(*to, *from, n, shift, mask, place);
+        sort_into(*to, *from, n, shift, mask, poll, place);
     }
 }
 
 /* Sorts a bucket into s->sorted; s->place becomes where its rows end there. */
-static void sort_bucket(const building *b, int64_t bucket, sorter *s)
+static void sort_bucket(const building *b, int64_t bucket, kith_i_poll *poll, sorter *s)
 {
     const int64_t n = b->start[bucket + 1] - b->start[bucket];
     const int bits = b->target_bits, passes = (bits + MOST_DIGIT_BITS - 1) / MOST_DIGIT_BITS;
@@ -370,7 +386,7 @@ static void sort_bucket(const building *b, int64_t bucket, sorter *s)
     for (int p = 0; p <= passes; p++) { /* the last by row */
         const int begin = p < passes ? bits * p / passes : bits;
         const int end = p < passes ? bits * (p + 1) / passes : bits + b->row_bits;
-        sort_by_digit(&from, &s->spare, n, begin, end, s->place);
+        sort_by_digit(&from, &s->spare, n, begin, end, poll, s->place);
         from = s->spare;
         s->spare = s->sorted;
         s->sorted = from;
@@ -379,12 +395,16 @@ static void sort_bucket(const building *b, int64_t bucket, sorter *s)
 
 /* Merges the n entries of row v and returns how many stay. */
 static int64_t merge_row(const building *b, int64_t v, const entries *from, int64_t n,
-                         const entries *to)
+                         kith_i_poll *poll, const entries *to)
 {
     const uint32_t mask = (uint32_t)((UINT64_C(1) << b->target_bits) - 1);
-    int64_t kept = 0, next;
+    int64_t kept = 0, next, asked = 0;
 
     for (int64_t i = 0; i < n; i = next) {
+        if (i >= asked + PIECE) {
+            asked = i;
+            if (!goes_on(poll)) break;
+        }
         const uint32_t u = from->lower[i] & mask;
         for (next = i + 1; next < n && !b->refuse && from->lower[next] == from->lower[i]; next++)
             continue;
@@ -403,7 +423,7 @@ static int64_t merge_row(const building *b, int64_t v, const entries *from, int6
 
 /* The same where all weights are 1. */
 static int64_t merge_unweighted_row(const building *b, int64_t v, const entries *from, int64_t n,
-                                    const entries *to)
+                                    kith_i_poll *poll, const entries *to)
 {
     const uint32_t mask = (uint32_t)((UINT64_C(1) << b->target_bits) - 1);
     const uint32_t *const lower = from->lower;
@@ -412,18 +432,19 @@ static int64_t merge_unweighted_row(const building *b, int64_t v, const entries 
     uint32_t *const targets = to->lower;
     int64_t kept = 0, last = -1;
 
-    for (int64_t i = 0; i < n; i++) {
-        const int64_t u = lower[i] & mask;
-        targets[kept] = (uint32_t)u;
-        kept += (u != last || refuse) && u != unwanted;
-        last = u;
-    }
+    for (int64_t piece = 0; piece < n && goes_on(poll); piece += PIECE)
+        for (int64_t i = piece, end = piece_end(piece, n); i < end; i++) {
+            const int64_t u = lower[i] & mask;
+            targets[kept] = (uint32_t)u;
+            kept += (u != last || refuse) && u != unwanted;
+            last = u;
+        }
     return kept;
 }
 
 /* Writes the entries of the sorted bucket back, merged, and the ends of its rows relative to its
  * start. */
-static int64_t merge_bucket(building *b, int64_t bucket, const sorter *s)
+static int64_t merge_bucket(building *b, int64_t bucket, kith_i_poll *poll, const sorter *s)
 {
     const int64_t first = bucket << b->row_bits, after = (bucket + 1) << b->row_bits;
     const int64_t last = after < b->edges->nodes ? after : b->edges->nodes;
@@ -435,7 +456,8 @@ static int64_t merge_bucket(building *b, int64_t bucket, const sorter *s)
         if (begin < end) {
             const entries from = entries_from(&s->sorted, begin);
             const entries to = entries_from(&b->entries, b->start[bucket] + kept);
-            kept += (weighted ? merge_row : merge_unweighted_row)(b, v, &from, end - begin, &to);
+            kept += (weighted ? merge_row : merge_unweighted_row)(b, v, &from, end - begin, poll,
+                                                                  &to);
         }
         b->offsets[v + 1] = kept;
         begin = end;
@@ -468,6 +490,27 @@ static void close_gaps(building *b, int64_t most)
         close_gap(b, b->closed++);
 }
 
+static bool is_giant(const building *b, int64_t bucket)
+{
+    return b->start[bucket + 1] - b->start[bucket] > GIANT;
+}
+
+/* Buckets that hold a row of many millions are left to the thread that polls. */
+static kith_status sort_giants(building *b, sorter *s, kith_i_poll *poll, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    for (int64_t bucket = 0; bucket < b->buckets; bucket++) {
+        if (!is_giant(b, bucket)) continue;
+        sort_bucket(b, bucket, poll, s);
+        b->kept[bucket] = merge_bucket(b, bucket, poll, s);
+        KITH_TRY(kith_i_poll_check(poll, "sorting rows", -1, err));
+    }
+
+done:
+    return status;
+}
+
 /* Steps 2 and 3. Who has merged a bucket closes it, or two when one was left: threads so keep up,
  * and none is held up for long. */
 static kith_status sort_buckets(building *b, kith_i_poll *poll, kith_error *err)
@@ -483,15 +526,16 @@ static kith_status sort_buckets(building *b, kith_i_poll *poll, kith_error *err)
         sorter *s = &sorters[omp_get_thread_num()];
         if (s == sorters)
             kith_i_poll_check(poll, "sorting rows", (double)bucket / (double)b->buckets, err);
-        if (kith_i_poll_stopped(poll)) continue;
-        sort_bucket(b, bucket, s);
-        const int64_t kept = merge_bucket(b, bucket, s);
+        if (kith_i_poll_stopped(poll) || is_giant(b, bucket)) continue;
+        sort_bucket(b, bucket, NULL, s);
+        const int64_t kept = merge_bucket(b, bucket, NULL, s);
 #pragma omp critical(kith_i_close_gaps)
         {
             b->kept[bucket] = kept;
             close_gaps(b, 2);
         }
     }
+    KITH_TRY(sort_giants(b, sorters, poll, err));
     do {
         KITH_TRY(kith_i_poll_check(poll, "sorting rows", 1, err));
         close_gaps(b, 1);

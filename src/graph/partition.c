@@ -57,6 +57,7 @@ static kith_status sort_places(const int64_t *key, int64_t count, int64_t keys, 
     }
     for (int64_t k = 0; k < keys; k++) {
         int64_t *here = &next[descending ? keys - 1 - k : k];
+        KITH_TRY(kith_i_poll_pass(poll, numbering, k, keys, err));
         const int64_t items = *here;
         *here = sum;
         sum += items;
@@ -71,14 +72,17 @@ done:
     return status;
 }
 
-/* Numbers communities in the order of their first nodes: p->labels; *number, by label, is room that
- * grows to `nodes`. */
+/* Numbers communities in the order of their first nodes: p->labels. `number` is room for as many as
+ * there are nodes. */
 static kith_status number_by_appearance(kith_partition *p, const uint32_t *labels, int64_t *number,
                                         kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    memset(number, 0xff, (size_t)p->nodes * sizeof *number); /* -1 */
+    for (int64_t v = 0; v < p->nodes; v++) {
+        KITH_TRY(kith_i_poll_pass(poll, numbering, v, p->nodes, err));
+        number[v] = -1;
+    }
     for (int64_t v = 0; v < p->nodes; v++) {
         KITH_TRY(kith_i_poll_pass(poll, numbering, v, p->nodes, err));
         p->labels[v] = -1;
