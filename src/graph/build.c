@@ -456,8 +456,8 @@ static int64_t merge_bucket(building *b, int64_t bucket, kith_i_poll *poll, cons
         if (begin < end) {
             const entries from = entries_from(&s->sorted, begin);
             const entries to = entries_from(&b->entries, b->start[bucket] + kept);
-            kept += (weighted ? merge_row : merge_unweighted_row)(b, v, &from, end - begin, poll,
-                                                                  &to);
+            kept +=
+                (weighted ? merge_row : merge_unweighted_row)(b, v, &from, end - begin, poll, &to);
         }
         b->offsets[v + 1] = kept;
         begin = end;

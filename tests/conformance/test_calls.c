@@ -10,14 +10,14 @@ enum { NODES = 3000, ROWS = 1200, CLASSES = 40 };
 
 /* What the calls are about. */
 static struct {
-    kith_graph     *graph, *directed, *named; /* weighted */
+    kith_graph *graph, *directed, *named; /* weighted */
     kith_relations *relations;
     kith_bipartite *bipartite;
     kith_partition *partition, *other;
-    int64_t         labels[NODES], truth[NODES], nodes[NODES], offsets[CLASSES + 1];
-    double          values[NODES];
-    int64_t         value_offsets[NODES + 1];
-    const char     *folder;
+    int64_t labels[NODES], truth[NODES], nodes[NODES], offsets[CLASSES + 1];
+    double values[NODES];
+    int64_t value_offsets[NODES + 1];
+    const char *folder;
 } given;
 
 /* A call: what it gives is stirred into *hash; it gives nothing when it fails. */
@@ -92,8 +92,7 @@ static kith_status takes_the_largest_component(const kith_run *run, uint64_t *ha
     kith_status status = kith_graph_largest_component(given.graph, run, &out, &original, err);
 
     assert_true((status == KITH_OK) == (original != NULL));
-    if (status == KITH_OK)
-        stir(hash, original, (size_t)kith_graph_nodes(out) * sizeof *original);
+    if (status == KITH_OK) stir(hash, original, (size_t)kith_graph_nodes(out) * sizeof *original);
     free(original);
     return take_graph(status, out, hash);
 }
@@ -282,8 +281,7 @@ static kith_status takes_labels(const kith_run *run, uint64_t *hash, kith_error 
 static kith_status matches_partitions(const kith_run *run, uint64_t *hash, kith_error *err)
 {
     kith_partition *out = garbage;
-    const kith_status status =
-        kith_partition_match(given.partition, given.other, run, &out, err);
+    const kith_status status = kith_partition_match(given.partition, given.other, run, &out, err);
 
     return take_partition(status, out, hash);
 }
@@ -291,8 +289,8 @@ static kith_status matches_partitions(const kith_run *run, uint64_t *hash, kith_
 static kith_status takes_a_cover(const kith_run *run, uint64_t *hash, kith_error *err)
 {
     kith_cover *out = garbage;
-    const kith_status status = kith_cover_from_members(NODES, CLASSES, given.offsets, given.nodes,
-                                                       run, &out, err);
+    const kith_status status =
+        kith_cover_from_members(NODES, CLASSES, given.offsets, given.nodes, run, &out, err);
 
     if (gave(status, out) != KITH_OK) return status;
     stir(hash, kith_cover_members(out), (size_t)given.offsets[CLASSES] * sizeof(int64_t));
@@ -303,8 +301,7 @@ static kith_status takes_a_cover(const kith_run *run, uint64_t *hash, kith_error
 static kith_status measures(const kith_run *run, uint64_t *hash, kith_error *err)
 {
     kith_quality q;
-    const kith_status status =
-        kith_evaluate(given.graph, given.partition, 1, run, &q, NULL, err);
+    const kith_status status = kith_evaluate(given.graph, given.partition, 1, run, &q, NULL, err);
 
     if (status == KITH_OK) stir(hash, &q, sizeof q);
     return status;
@@ -376,8 +373,9 @@ static kith_status writes_a_cover(const kith_run *run, uint64_t *hash, kith_erro
     char *path = test_path_in(given.folder, "out.cover");
     kith_cover *cover = NULL;
 
-    assert_int_equal(kith_cover_from_members(NODES, CLASSES, given.offsets, given.nodes, NULL,
-                                             &cover, err), KITH_OK);
+    assert_int_equal(
+        kith_cover_from_members(NODES, CLASSES, given.offsets, given.nodes, NULL, &cover, err),
+        KITH_OK);
     const kith_status status = kith_cover_write(path, NULL, cover, run, err);
     kith_cover_free(cover);
     return take_file(status, path, hash);
@@ -434,21 +432,46 @@ static kith_status reads_a_cover(const kith_run *run, uint64_t *hash, kith_error
     return status;
 }
 
-#define CALL(name) { #name, name }
+#define CALL(name)                                                                                 \
+    {                                                                                              \
+#name, name                                                                                \
+    }
 
 static const struct {
     const char *name;
-    call        run;
+    call run;
 } calls[] = {
-    CALL(finds_components), CALL(finds_components_of_arcs), CALL(takes_the_largest_component),
-    CALL(takes_a_subgraph), CALL(joins_arcs), CALL(makes_coarse), CALL(adds_up_strengths),
-    CALL(looks_for_unpaired_arcs), CALL(checks_a_mapped_graph), CALL(checks_mapped_names),
-    CALL(adds_up_all_weights), CALL(makes_a_matrix), CALL(adds_up_relations), CALL(adds_a_relation),
-    CALL(projects_rows), CALL(takes_dense_features), CALL(takes_sparse_features),
-    CALL(takes_labels), CALL(matches_partitions), CALL(takes_a_cover), CALL(measures),
-    CALL(compares), CALL(writes_edges), CALL(writes_packed_edges),
-    CALL(writes_a_matrix_market_file), CALL(writes_a_graph_file), CALL(writes_labels),
-    CALL(writes_a_cover), CALL(reads_labels), CALL(reads_two_files_of_labels), CALL(reads_numbers),
+    CALL(finds_components),
+    CALL(finds_components_of_arcs),
+    CALL(takes_the_largest_component),
+    CALL(takes_a_subgraph),
+    CALL(joins_arcs),
+    CALL(makes_coarse),
+    CALL(adds_up_strengths),
+    CALL(looks_for_unpaired_arcs),
+    CALL(checks_a_mapped_graph),
+    CALL(checks_mapped_names),
+    CALL(adds_up_all_weights),
+    CALL(makes_a_matrix),
+    CALL(adds_up_relations),
+    CALL(adds_a_relation),
+    CALL(projects_rows),
+    CALL(takes_dense_features),
+    CALL(takes_sparse_features),
+    CALL(takes_labels),
+    CALL(matches_partitions),
+    CALL(takes_a_cover),
+    CALL(measures),
+    CALL(compares),
+    CALL(writes_edges),
+    CALL(writes_packed_edges),
+    CALL(writes_a_matrix_market_file),
+    CALL(writes_a_graph_file),
+    CALL(writes_labels),
+    CALL(writes_a_cover),
+    CALL(reads_labels),
+    CALL(reads_two_files_of_labels),
+    CALL(reads_numbers),
     CALL(reads_a_cover),
 };
 
@@ -631,9 +654,11 @@ static int make_all(void **state)
     for (int i = 0; i < 2; i++)
         assert_kith(kith_relations_add(given.relations, i ? "b" : "a",
                                        weighted(NODES, 4 * NODES, false, 3 + (uint64_t)i), NULL,
-                                       &err), err);
+                                       &err),
+                    err);
     assert_kith(kith_bipartite_from_edges(ROWS, ROWS / 4, 8 * ROWS, rows, columns, weights, NULL,
-                                          &given.bipartite, &err), err);
+                                          &given.bipartite, &err),
+                err);
     assert_kith(kith_partition_from_labels(NODES, given.labels, NULL, &given.partition, &err), err);
     assert_kith(kith_partition_from_labels(NODES, given.truth, NULL, &given.other, &err), err);
     make_files(&err);

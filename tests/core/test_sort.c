@@ -23,8 +23,8 @@ static void sorts_as_the_c_library_does(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < 300; seed++) {
         kith_i_random random = kith_i_random_at(seed, 1, 0);
-        const int64_t count = seed < 20 ? (int64_t)seed
-                                        : (int64_t)kith_i_random_below(&random, MOST);
+        const int64_t count =
+            seed < 20 ? (int64_t)seed : (int64_t)kith_i_random_below(&random, MOST);
         const uint64_t values = seed % 3 ? UINT64_MAX : 5; /* many of them equal */
         kith_i_poll poll = { 0 };
         kith_error err = { 0 };

@@ -937,10 +937,11 @@ static void the_checksum_of_names_is_compared_when_they_are_read(void **state)
 
 static void names_outlive_the_graph_that_they_were_read_with(void **state)
 {
-    kith_graph *graph, *other = NULL;
+    kith_graph *graph = with_names(some_graph(7)), *other = NULL;
     kith_error err = { 0 };
 
-    write_in(*state, "g.npz", with_names(some_graph(7)));
+    write_in(*state, "g.npz", graph);
+    kith_graph_free(graph);
     graph = read_in(*state, "g.npz", NULL);
     assert_kith(kith_graph_symmetrise(graph, KITH_DUPLICATES_AUTO, NULL, &other, &err), err);
     char *name = strdup(kith_graph_name(graph, 3));
