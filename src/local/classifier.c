@@ -10,13 +10,11 @@
 
 #include "local/logistic.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 const char *const kith_i_view_names[] = { "both", "mean", "own", NULL };
 
-enum { OWN, MEAN, CLASS, KNOWN }; /* fields: the dot products, 1 or -1, and flags: */
-enum { PROJECTED = 1, OPENED = 2 };
+enum { OWN, MEAN, PROJECTED, CLASS }; /* fields: dot products, whether they are known, 1 or -1 */
 
 struct kith_i_classifier {
     const kith_features *features;
@@ -27,16 +25,6 @@ struct kith_i_classifier {
     double intercept;
     kith_i_reach *seen; /* nodes whose features, entries of the graph that were read */
 };
-
-/* The reach is a table of nodes here; its rows are not walked, nor are strengths wanted. */
-static kith_status unweighed(void *context, uint32_t node, const uint32_t *neighbours,
-                             int64_t count, double *weights, kith_error *err)
-{
-    (void)context, (void)node, (void)neighbours, (void)count, (void)weights, (void)err;
-    return KITH_OK;
-}
-
-static const kith_i_weighing table_only = { .row = unweighed, .lazy = true };
 
 /* 1 / |x| for a row of features, 0 for a row of zeros, whatever the size of the numbers: the
  * entries are to be multiplied by *scale first. */
@@ -62,17 +50,7 @@ typedef struct {
 
 static uint32_t sampled(const sample *s, int64_t i)
 {
-    return s->targets[s->count < s->length ? i * s->length / s->count : i];
-}
-
-/* Sets a flag of a slot; false where it was set. */
-static bool set_flag(const kith_i_classifier *c, uint32_t slot, int flag)
-{
-    double *known = &c->seen->field[KNOWN][slot];
-    const int before = (int)*known;
-
-    *known = before | flag;
-    return !(before & flag);
+    return s->targets[i * s->length / s->count];
 }
 
 /* The slot of a node whose row is read, its neighbours to be looked at. */
@@ -80,17 +58,13 @@ static kith_status open_row(kith_i_classifier *c, uint32_t node, uint32_t *slot,
                             kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_graph *g = c->seen->graph;
 
-    KITH_TRY(kith_i_reach_touch(c->seen, node, slot, err)); /* which checks the offsets */
-    *s = (sample){ .targets = g->targets + g->offsets[node], .length = c->seen->length[*slot] };
-    s->count = !c->mean ? 0 : s->length < KITH_I_VIEW_MOST ? s->length : KITH_I_VIEW_MOST;
-    for (int64_t i = 0; i < s->count && !c->seen->trusted; i++)
-        KITH_CHECK(sampled(s, i) < g->nodes, KITH_E_INPUT,
-                   "the graph is damaged: row %" PRIu32 " holds node %" PRIu32
-                   " (expected ids below %" PRId64 ")",
-                   node, sampled(s, i), g->nodes);
-    if (set_flag(c, *slot, OPENED)) c->seen->read_edges += s->count;
+    *s = (sample){ 0 };
+    KITH_TRY(kith_i_reach_touch(c->seen, node, slot, err));
+    if (!c->mean) goto done;
+    KITH_TRY(kith_i_reach_look(c->seen, *slot, &s->targets, err));
+    s->length = c->seen->length[*slot];
+    s->count = s->length < KITH_I_MEAN_MOST ? s->length : KITH_I_MEAN_MOST;
 
 done:
     return status;
@@ -245,12 +219,12 @@ done:
 }
 
 kith_status kith_i_classifier_train(const kith_graph *graph, const kith_features *features,
-                                    kith_i_view view, const kith_i_examples *examples,
+                                    kith_view view, const kith_i_examples *examples,
                                     kith_i_poll *poll, kith_i_classifier **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_classifier *c = NULL;
-    const int64_t blocks = view == KITH_I_VIEW_BOTH ? 2 : 1;
+    const int64_t blocks = view == KITH_VIEW_BOTH ? 2 : 1;
 
     *out = NULL;
     KITH_TRY(check(examples, err));
@@ -258,9 +232,9 @@ kith_status kith_i_classifier_train(const kith_graph *graph, const kith_features
     c->features = features;
     c->columns = features->columns;
     KITH_TRY(kith_i_zeroed(&c->weights, blocks * c->columns, sizeof *c->weights, err));
-    if (view != KITH_I_VIEW_MEAN) c->own = c->weights;
-    if (view != KITH_I_VIEW_OWN) c->mean = c->weights + (blocks - 1) * c->columns;
-    KITH_TRY(kith_i_reach_take(graph, &table_only, poll, &c->seen, err));
+    if (view != KITH_VIEW_MEAN) c->own = c->weights;
+    if (view != KITH_VIEW_OWN) c->mean = c->weights + (blocks - 1) * c->columns;
+    KITH_TRY(kith_i_reach_table(graph, poll, &c->seen, err));
     KITH_TRY(train(c, examples, poll, err));
     *out = c;
     c = NULL;
@@ -287,7 +261,8 @@ static void project(const kith_i_classifier *c, uint32_t slot)
     const kith_i_feature_row row = kith_i_features_row(x, c->seen->nodes[slot]);
     double scale, own = 0, mean = 0;
 
-    if (!set_flag(c, slot, PROJECTED)) return;
+    if (c->seen->field[PROJECTED][slot] > 0) return;
+    c->seen->field[PROJECTED][slot] = 1;
     const double length = unit(x, row, &scale);
     for (int64_t e = row.begin; e < row.end; e++) {
         const int64_t column = kith_i_feature_column(x, row, e);

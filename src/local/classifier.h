@@ -3,22 +3,17 @@
 #ifndef KITH_LOCAL_CLASSIFIER_H
 #define KITH_LOCAL_CLASSIFIER_H
 
+#include "kith/lfd.h"
+
 #include "graph/features.h"
 #include "local/reach.h"
 
-/** What a node is classified by. A row of features is taken at unit length (one of zeros stays). */
-typedef enum kith_i_view {
-    KITH_I_VIEW_BOTH, /* its row, and the mean row at twice the length, each weighed by itself */
-    KITH_I_VIEW_MEAN, /* the mean row of the node and its neighbours */
-    KITH_I_VIEW_OWN   /* its row */
-} kith_i_view;
-
-/** Names of views, for option rows. */
+/** Names of kith_view, for option rows. */
 extern const char *const kith_i_view_names[];
 
-/** The mean is over as many neighbours at most, spread evenly over the row, so that a node of high
- *  degree costs no more than others. */
-enum { KITH_I_VIEW_MOST = 256 };
+/** Means are over as many neighbours at most, spread evenly over the row, so that a node of high
+ *  degree costs little more than others. */
+enum { KITH_I_MEAN_MOST = 256 };
 
 /** Nodes whose class is known. */
 typedef struct kith_i_examples {
@@ -39,7 +34,7 @@ typedef struct kith_i_classifier kith_i_classifier;
  *  Reads the rows of the examples and of their neighbours. O(columns) memory.
  */
 kith_status kith_i_classifier_train(const kith_graph *graph, const kith_features *features,
-                                    kith_i_view view, const kith_i_examples *examples,
+                                    kith_view view, const kith_i_examples *examples,
                                     kith_i_poll *poll, kith_i_classifier **out, kith_error *err);
 
 void kith_i_classifier_free(kith_i_classifier *classifier);

@@ -103,7 +103,8 @@ static kith_status flood_from(job *j, flood *f, uint32_t seed, double mass, kith
         KITH_TRY(kith_i_reach_row(j->reach, v, &row, err));
         KITH_TRY(kith_i_spread_admit(s, err));
         KITH_TRY(flood_reserve(f, j->reach->room, err));
-        for (int64_t i = 0; i < row.count; i++) flood_enter(f, s, row.slots[i], seed);
+        for (int64_t i = 0; i < row.count; i++)
+            if (kith_i_row_weight(&row, i) > 0) flood_enter(f, s, row.slots[i], seed);
         s->work += row.count;
         if (s->work < KITH_I_SPREAD_POLL) continue;
         s->work = 0;

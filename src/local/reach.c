@@ -333,6 +333,37 @@ done:
     return status;
 }
 
+kith_status kith_i_reach_table(const kith_graph *graph, kith_i_poll *poll, kith_i_reach **out,
+                               kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_TRY(kith_i_reach_take(graph, NULL, poll, out, err));
+    (*out)->plain = true;
+    (*out)->eager = false;
+
+done:
+    return status;
+}
+
+kith_status kith_i_reach_look(kith_i_reach *table, uint32_t slot, const uint32_t **neighbours,
+                              kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const uint32_t node = table->nodes[slot];
+
+    if (table->begin[slot] < 0) {
+        count_touch(table, KITH_I_ROWS);
+        if (!table->trusted) KITH_TRY(check_ids(table->graph, node, err));
+        table->read_edges += table->length[slot];
+        table->begin[slot] = 0;
+    }
+    *neighbours = table->graph->targets + table->graph->offsets[node];
+
+done:
+    return status;
+}
+
 /* What slot_of() needs of the entry AHEAD. */
 static inline void prefetch(const kith_i_reach *reach, int64_t entry)
 {

@@ -41,7 +41,7 @@ typedef struct kith_i_reach {
     uint32_t *nodes;       /* by slot */
     uint32_t *length;      /* entries of its row, by slot */
     double   *strength;    /* by slot */
-    int64_t  *begin;       /* of its row in `slots`, by slot; -1: not walked */
+    int64_t  *begin;       /* of its row in `slots`, by slot; -1: not walked, nor looked at */
     double   *field[KITH_I_FIELDS]; /* by slot; 0 at first */
 
     int64_t   entries, entry_room, weight_room; /* of the rows walked */
@@ -78,6 +78,15 @@ void kith_i_reach_give(kith_i_reach *reach);
 
 /** Touches a node: its slot, a new one where it has none. Arrays by slot may move. */
 kith_status kith_i_reach_touch(kith_i_reach *reach, uint32_t node, uint32_t *slot, kith_error *err);
+
+/** A reach that is no more than a table of nodes: rows are looked at, kith_i_reach_look(), and
+ *  never walked, and strengths are not known. As kith_i_reach_take(). */
+kith_status kith_i_reach_table(const kith_graph *graph, kith_i_poll *poll, kith_i_reach **out,
+                               kith_error *err);
+
+/** The row of a slot of a table, in nodes, which it does not touch: length[slot] of them. */
+kith_status kith_i_reach_look(kith_i_reach *table, uint32_t slot, const uint32_t **neighbours,
+                              kith_error *err);
 
 /** Walks a row for the first time; kith_i_reach_row() calls it. */
 kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *err);

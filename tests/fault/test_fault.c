@@ -411,6 +411,7 @@ static void running_every_row(void **state)
         for (int variant = 0; variant < 8; variant++) {
             now.row = kith_algorithm_at(r);
             now.options = test_options(now.row);
+            kith_partition *looks = test_give_labels(now.row, now.options, NODES);
             ((kith_run *)now.options)->threads = 1 + variant / 4;
             if (variant % 4 == 2) take_options(initial);
             if (variant % 4 == 3) set(&now.row->code->options, "objective", "cpm");
@@ -419,6 +420,7 @@ static void running_every_row(void **state)
             test_now = (test_trial){ now.row->name, "thirty nodes", "" };
             fail_each(now.row->name, runs_the_row);
             free(now.options);
+            kith_partition_free(looks);
         }
     kith_partition_free(initial);
 }

@@ -54,9 +54,11 @@ static kith_result ask(const kith_algorithm *row, const kith_graph *graph, int64
     kith_result result;
 
     options->seeds = (kith_nodes){ &seed, 1 };
+    kith_partition *looks = test_give_labels(row, options, kith_graph_nodes(graph));
     const int64_t before = heap_asked();
     assert_kith(test_run(row, graph, options, &result, &err), err);
     *bytes = heap_asked() - before;
+    kith_partition_free(looks);
     free(options);
     return result;
 }

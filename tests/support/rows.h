@@ -22,6 +22,11 @@ extern test_trial test_now;
 /** The row's defaults in a struct of its size, which begins with a kith_run; free() it. */
 void *test_options(const kith_algorithm *row);
 
+/** Gives a row that can be trained what it refuses to do without: labels of nodes, of which every
+ *  third looks like the target, unless the options hold something that serves. The labels, to be
+ *  freed after the call; NULL when none were needed. */
+kith_partition *test_give_labels(const kith_algorithm *row, void *options, int64_t nodes);
+
 /** Whether a row is asked for the community around seeds: its options begin with a kith_query. */
 bool test_is_local(const kith_algorithm *row);
 
