@@ -1,7 +1,7 @@
 /* Improvement of a set in the whole graph: the published rounds, every set of small graphs. */
 #include "support/subsets.h"
 
-#include <time.h>
+#include <stdlib.h>
 
 enum { ALL = 100 };
 
@@ -80,6 +80,33 @@ static void no_set_of_a_small_graph_is_better(void **state)
     }
 }
 
+static void takes_the_golden_rounds(const test_case *c)
+{
+    static const char *const keys[] = { "flow-improve-0", "flow-improve-0.25", "flow-improve-1" };
+    int64_t nodes[512];
+    double scores[64];
+    const kith_nodes R = test_golden_set(c, nodes);
+
+    for (int k = 0; k < 3; k++) {
+        const double delta = atof(strrchr(keys[k], '-') + 1);
+        const int64_t rounds = test_local_golden(c, keys[k], scores, 64);
+        for (int64_t i = 1; i < rounds; i++) {
+            kith_cluster *cluster = flow_improve(c->graph, R, delta, i);
+            assert_near(test_figure(cluster, "score"), scores[i], 1e-9);
+            kith_cluster_free(cluster);
+        }
+        kith_cluster *cluster = flow_improve(c->graph, R, delta, ALL);
+        test_expect_golden_set(c, keys[k], cluster);
+        kith_cluster_free(cluster);
+    }
+}
+
+static void agrees_with_exact_arithmetic(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", takes_the_golden_rounds) > 20);
+}
+
 static void completes_a_clique_and_drops_what_is_not_of_it(void **state)
 {
     kith_graph *ring = test_cliques(12, 8, true);
@@ -115,20 +142,10 @@ static kith_graph *large_task(int64_t R[1200])
     return test_cliques(3000, 12, true);
 }
 
-typedef struct {
-    int calls, last;
-    bool sleeps;
-} patience;
-
-static int wait_or_stop(const kith_progress *progress, void *payload)
+static int count_down(const kith_progress *progress, void *payload)
 {
-    const struct timespec pause = { .tv_nsec = 300000000 };
-    patience *p = payload;
-
     (void)progress;
-    if (++p->calls < p->last) return 0;
-    if (p->sleeps) nanosleep(&pause, NULL);
-    return !p->sleeps;
+    return --*(int64_t *)payload == 0;
 }
 
 static void a_long_flow_can_be_cancelled_at_any_poll(void **state)
@@ -140,13 +157,13 @@ static void a_long_flow_can_be_cancelled_at_any_poll(void **state)
 
     (void)state;
     o.query.seeds = (kith_nodes){ R, 1200 };
-    o.query.run.progress = wait_or_stop;
+    o.query.run.progress = count_down;
     o.query.run.interval = 0;
-    for (int last = 1; last <= 5; last++) {
-        patience p = { .last = last };
-        o.query.run.payload = &p;
+    for (int64_t last = 1; last <= 5; last++) {
+        int64_t polls = last;
+        o.query.run.payload = &polls;
         assert_int_equal(kith_flow_improve(graph, &o, &cluster, NULL), KITH_E_CANCELLED);
-        assert_int_equal(p.calls, last);
+        assert_int_equal(polls, 0);
         assert_null(cluster);
     }
     kith_graph_free(graph);
@@ -156,17 +173,14 @@ static void a_time_limit_gives_the_best_set_so_far(void **state)
 {
     int64_t R[1200];
     kith_graph *graph = large_task(R);
-    patience p = { .last = 2, .sleeps = true };
+    int64_t polls = 2;
     kith_flow_improve_options o = KITH_FLOW_IMPROVE_OPTIONS_INIT;
     kith_cluster *cluster = NULL;
     kith_error err = { 0 };
 
     (void)state;
     o.query.seeds = (kith_nodes){ R, 1200 };
-    o.query.run.progress = wait_or_stop;
-    o.query.run.payload = &p;
-    o.query.run.interval = 0;
-    o.query.run.time_limit = 0.25;
+    test_run_out_of_time(&o.query.run, &polls);
     assert_kith(kith_flow_improve(graph, &o, &cluster, &err), err);
     assert_int_equal(kith_cluster_stop(cluster), KITH_STOP_TIME);
     assert_false(kith_cluster_converged(cluster));
@@ -181,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(improves_the_sets_in_zachary_in_the_published_rounds),
         cmocka_unit_test(no_set_of_a_small_graph_is_better),
+        cmocka_unit_test(agrees_with_exact_arithmetic),
         cmocka_unit_test(completes_a_clique_and_drops_what_is_not_of_it),
         cmocka_unit_test(the_whole_of_a_graph_stays_as_it_is),
         cmocka_unit_test(a_long_flow_can_be_cancelled_at_any_poll),

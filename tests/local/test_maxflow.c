@@ -207,7 +207,7 @@ static int stop(const kith_progress *progress, void *payload)
 
 static void a_long_flow_can_be_cancelled_in_its_midst(void **state)
 {
-    enum { SIDE = 400 };
+    enum { SIDE = 150 };
     kith_i_maxflow net = { 0 };
     kith_i_poll poll;
     kith_error err;

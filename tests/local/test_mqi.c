@@ -61,6 +61,21 @@ static void no_subset_of_a_small_set_is_better(void **state)
     }
 }
 
+static void finds_the_golden_set(const test_case *c)
+{
+    int64_t nodes[512];
+    kith_cluster *cluster = mqi(c->graph, test_golden_set(c, nodes), ALL);
+
+    test_expect_golden_set(c, "mqi", cluster);
+    kith_cluster_free(cluster);
+}
+
+static void agrees_with_exact_arithmetic(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", finds_the_golden_set) > 20);
+}
+
 static void the_score_falls_in_every_round(void **state)
 {
     (void)state;
@@ -178,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(improves_the_set_in_zachary_as_published),
         cmocka_unit_test(no_subset_of_a_small_set_is_better),
+        cmocka_unit_test(agrees_with_exact_arithmetic),
         cmocka_unit_test(the_score_falls_in_every_round),
         cmocka_unit_test(looks_at_nothing_but_the_set),
         cmocka_unit_test(two_pieces_that_are_as_good_are_both_kept),

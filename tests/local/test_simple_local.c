@@ -74,6 +74,33 @@ static void no_set_of_a_small_graph_is_better(void **state)
     }
 }
 
+static void takes_the_golden_rounds(const test_case *c)
+{
+    static const char *const keys[] = { "flow-improve-0.25", "flow-improve-1" };
+    int64_t nodes[512];
+    double scores[64];
+    const kith_nodes R = test_golden_set(c, nodes);
+
+    for (int k = 0; k < 2; k++) {
+        const double delta = atof(strrchr(keys[k], '-') + 1);
+        const int64_t rounds = test_local_golden(c, keys[k], scores, 64);
+        for (int64_t i = 1; i < rounds; i++) {
+            kith_cluster *cluster = simple_local(c->graph, R, delta, i);
+            assert_near(test_figure(cluster, "score"), scores[i], 1e-9);
+            kith_cluster_free(cluster);
+        }
+        kith_cluster *cluster = simple_local(c->graph, R, delta, ALL);
+        test_expect_golden_set(c, keys[k], cluster);
+        kith_cluster_free(cluster);
+    }
+}
+
+static void agrees_with_exact_arithmetic(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", takes_the_golden_rounds) > 20);
+}
+
 static void reads_no_more_than_the_bound(void **state)
 {
     (void)state;
@@ -143,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(improves_the_sets_in_zachary_in_the_published_rounds),
         cmocka_unit_test(no_set_of_a_small_graph_is_better),
+        cmocka_unit_test(agrees_with_exact_arithmetic),
         cmocka_unit_test(reads_no_more_than_the_bound),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(with_a_large_delta_it_finds_what_mqi_finds),

@@ -3,7 +3,10 @@
 
 #include "core/random.h"
 
-enum { MOST = 16 };
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST = 16, MOST_ROUNDS = 64 };
 
 /* Weights between the nodes of a graph, and strengths. */
 typedef struct {
@@ -121,4 +124,42 @@ void test_assert_best(const kith_graph *graph, kith_nodes R, double delta,
     assert_true(after.conductance <= before.conductance + 1e-12);
     if (least > 0) assert_int_equal(found, best);
     else assert_near(after.cut, 0, 0);
+}
+
+/* The nodes with edges of the set of a row. */
+static kith_nodes golden_nodes(const test_case *graph, const char *key, int64_t *nodes)
+{
+    const int64_t n = kith_graph_nodes(graph->graph), *offsets = kith_graph_offsets(graph->graph);
+    double *numbers = calloc((size_t)n, sizeof *numbers);
+    const int64_t count = test_local_golden(graph, key, numbers, n);
+    int64_t kept = 0;
+
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t v = (int64_t)numbers[i];
+        if (offsets[v + 1] > offsets[v]) nodes[kept++] = v;
+    }
+    free(numbers);
+    return (kith_nodes){ nodes, kept };
+}
+
+kith_nodes test_golden_set(const test_case *graph, int64_t *nodes)
+{
+    return golden_nodes(graph, "set", nodes);
+}
+
+void test_expect_golden_set(const test_case *graph, const char *key, const kith_cluster *cluster)
+{
+    const int64_t n = kith_graph_nodes(graph->graph), size = kith_cluster_size(cluster);
+    int64_t *nodes = calloc((size_t)n, sizeof *nodes);
+    double scores[MOST_ROUNDS];
+    char row[64];
+
+    snprintf(row, sizeof row, "%s-set", key);
+    const int64_t rounds = test_local_golden(graph, key, scores, MOST_ROUNDS);
+    const kith_nodes golden = golden_nodes(graph, row, nodes);
+    if (size != golden.count ||
+        memcmp(kith_cluster_nodes(cluster), golden.ids, (size_t)size * sizeof *golden.ids))
+        fail_msg("%s/%s: another set, of %lld nodes", graph->name, row, (long long)size);
+    assert_near(test_figure(cluster, "score"), scores[rounds - 1], 1e-9);
+    free(nodes);
 }
