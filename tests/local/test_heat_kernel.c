@@ -134,6 +134,28 @@ static void exact_heat(const kith_graph *graph, const kith_nodes *seeds, double 
     }
 }
 
+static void misses_of_zachary_what_is_published(void **state)
+{
+    static const double published[] = { 0.159600, 0.078499, 0.065691,
+                                        0.054700, 0.034883, 0.045466 };
+    const int64_t seed = 0;
+    kith_graph *karate = test_karate();
+    kith_heat_kernel_options o = from(&seed, 1, 5, 1e-4);
+    double exact[34], mass[34], strength[34], worst = 0;
+
+    (void)state;
+    o.query.round = KITH_ROUND_SUPPORT;
+    kith_cluster *cluster = heat(karate, &o);
+    assert_int_equal(kith_graph_strengths(karate, NULL, strength, NULL, NULL), KITH_OK);
+    exact_heat(karate, &o.query.seeds, o.t, exact);
+    test_masses(karate, cluster, mass);
+    for (int64_t v = 0; v < 6; v++) assert_near(exact[v], published[v], 5e-7);
+    for (int64_t v = 0; v < 34; v++) worst = fmax(worst, (exact[v] - mass[v]) / strength[v]);
+    assert_near(worst, 5.8e-6, 5e-8);
+    kith_cluster_free(cluster);
+    kith_graph_free(karate);
+}
+
 /* x <= h, and nowhere less by more than the figure says. */
 static void check(const kith_graph *graph, const kith_heat_kernel_options *o,
                   const kith_cluster *cluster)
@@ -346,6 +368,7 @@ int main(void)
         cmocka_unit_test(leaves_out_no_more_of_the_series_than_asked),
         cmocka_unit_test(finds_the_published_vector_of_zachary),
         cmocka_unit_test(approaches_the_exact_vector_of_the_barbell),
+        cmocka_unit_test(misses_of_zachary_what_is_published),
         cmocka_unit_test(misses_no_more_of_the_exact_vector_than_it_says),
         cmocka_unit_test(heat_that_flows_for_long_is_spread_by_degree),
         cmocka_unit_test(without_a_time_gives_the_best_of_four),

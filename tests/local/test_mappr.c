@@ -376,6 +376,28 @@ static void gives_what_has_been_pushed_when_time_runs_out(void **state)
     kith_graph_free(graph);
 }
 
+static void does_without_the_total_when_there_is_no_time_to_count(void **state)
+{
+    const int64_t seed = 100;
+    kith_graph *ring = test_cliques(4000, 12, true);
+    kith_mappr_options o = from(&seed, 1);
+    const char *name;
+    double value;
+    int64_t polls = 2;
+
+    (void)state;
+    o.total = true;
+    test_run_out_of_time(&o.query.run, &polls);
+    kith_cluster *cluster = mappr(ring, &o);
+    assert_int_equal(kith_cluster_stop(cluster), KITH_STOP_TIME);
+    assert_int_equal(kith_cluster_size(cluster), 12);
+    assert_near(kith_cluster_conductance(cluster), 0, 0); /* no triangle leaves a clique */
+    for (int64_t i = 0; (name = kith_cluster_figure(cluster, i, &value)); i++)
+        assert_string_not_equal(name, "total");
+    kith_cluster_free(cluster);
+    kith_graph_free(ring);
+}
+
 static void the_rows_of_a_damaged_file_are_checked_before_they_are_compared(void **state)
 {
     static const int64_t offsets[] = { 0, 2, 4, 6 };
@@ -434,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_seed_in_no_triangle_is_a_cluster_of_its_own),
         cmocka_unit_test(gives_nothing_when_the_limit_is_above_what_the_seed_holds),
         cmocka_unit_test(gives_what_has_been_pushed_when_time_runs_out),
+        cmocka_unit_test(does_without_the_total_when_there_is_no_time_to_count),
         cmocka_unit_test(the_rows_of_a_damaged_file_are_checked_before_they_are_compared),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
     };
