@@ -149,6 +149,26 @@ static void starts_from_the_initial_partition(void **state)
     kith_graph_free(graph);
 }
 
+static void batches_give_the_same_labels_on_any_number_of_threads(void **state)
+{
+    const test_random what = { .nodes = 3000, .density = 0.002, .weighted = true, .seed = 2 };
+    kith_graph *graph = test_random_graph(&what);
+    kith_label_propagation_options o = KITH_LABEL_PROPAGATION_OPTIONS_INIT;
+
+    (void)state;
+    o.batches = 10;
+    o.run.threads = 1;
+    kith_partition *alone = propagate(graph, &o);
+    assert_true(kith_partition_communities(alone) > 1);
+    for (o.run.threads = 2; o.run.threads < 5; o.run.threads++) {
+        kith_partition *p = propagate(graph, &o);
+        test_assert_same(alone, p);
+        kith_partition_free(p);
+    }
+    kith_partition_free(alone);
+    kith_graph_free(graph);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +179,7 @@ int main(void)
         cmocka_unit_test(a_heavy_edge_outweighs_two_light_ones),
         cmocka_unit_test(no_community_exceeds_the_largest_size),
         cmocka_unit_test(starts_from_the_initial_partition),
+        cmocka_unit_test(batches_give_the_same_labels_on_any_number_of_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -448,6 +448,30 @@ static void reaches_0_835_on_dblp(void **state)
     kith_graph_free(graph);
 }
 
+static void batches_give_the_same_partition_on_any_number_of_threads(void **state)
+{
+    (void)state;
+    for (int weighted = 0; weighted < 2; weighted++) {
+        const test_random what = { .nodes = 3000, .density = 0.004, .weighted = weighted,
+                                   .loops = weighted, .seed = 5 };
+        kith_graph *graph = test_random_graph(&what);
+        kith_leiden_options o = KITH_LEIDEN_OPTIONS_INIT;
+        for (o.batches = 3; o.batches < 20; o.batches += 16) {
+            o.run.threads = 1;
+            kith_partition *alone = leiden(graph, &o);
+            test_assert_connected(graph, alone);
+            for (o.run.threads = 2; o.run.threads < 5; o.run.threads++) {
+                kith_partition *p = leiden(graph, &o);
+                test_assert_same(alone, p);
+                assert_true(kith_partition_quality(p) == kith_partition_quality(alone));
+                kith_partition_free(p);
+            }
+            kith_partition_free(alone);
+        }
+        kith_graph_free(graph);
+    }
+}
+
 static void a_time_limit_gives_the_best_so_far(void **state)
 {
     kith_graph *karate = test_karate();
@@ -500,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_looped_graph_has_the_modularity_of_igraph),
         cmocka_unit_test(is_at_least_as_good_as_igraph_on_graphs_with_a_truth),
         cmocka_unit_test(reaches_0_835_on_dblp),
+        cmocka_unit_test(batches_give_the_same_partition_on_any_number_of_threads),
         cmocka_unit_test(a_time_limit_gives_the_best_so_far),
         cmocka_unit_test(refuses_cpm_on_a_directed_graph),
     };
