@@ -7,8 +7,7 @@
 /* Many small batches are as good as moving one node at a time, and faster on one thread too, since
  * the choices of a batch do not wait for one another's memory. */
 enum {
-    SERIAL_NODES = KITH_I_SMALL_NODES, /* they move one at a time unless told otherwise */
-    DEFAULT_BATCHES = 1024, /* of larger graphs */
+    DEFAULT_BATCHES = 1024, /* so graphs of fewer than twice as many nodes move one at a time */
     LARGEST_BATCH = 65536,  /* so that polls stay less than 100 ms apart */
     RANGE = KITH_I_TALLY_ROWS, /* nodes that a thread takes at a time */
     WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
@@ -39,7 +38,6 @@ typedef struct {
 
 static int64_t batch_size(const kith_i_batching *b, int64_t nodes)
 {
-    if (b->batches == 0 && nodes <= SERIAL_NODES) return 1;
     const int64_t size = nodes / (b->batches ? b->batches : DEFAULT_BATCHES);
     return size < 1 ? 1 : size > LARGEST_BATCH ? LARGEST_BATCH : size;
 }
@@ -209,7 +207,7 @@ static void lead(kith_i_team *team, void *self)
         if (r->length == 0) break;
         r->rounds++;
         r->status = run_round(r, team);
-        const bool still = n > SERIAL_NODES && r->moves - before < n / WORTH_ONE_IN;
+        const bool still = n > KITH_I_SMALL_NODES && r->moves - before < n / WORTH_ONE_IN;
         if (still && !b->exhaustive) break;
     }
 }
