@@ -83,6 +83,7 @@ KITH_API kith_status kith_graph_read(const char *path, const kith_read_options *
  *    kith_directed      bool: whether each entry is an arc
  *    kith_unweighted    bool: all weights are 1 and data need not be read
  *    kith_loops         int64: entries on the diagonal
+ *    kith_total_weight  float64: what the weights add up to, each edge once
  *    kith_names         uint8: names of the nodes in UTF-8, each followed by a zero byte; left out
  *                       when nodes have none
  *    kith_name_offsets  int64, nodes + 1: where in kith_names each name begins, and where they end

@@ -21,7 +21,7 @@ kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_er
     pthread_mutex_init(&g->derived->lock, NULL);
     atomic_init(&g->derived->checked, !a->unchecked);
     g->derived->loops = a->loops;
-    g->derived->total_weight = NAN;
+    g->derived->total_weight = a->total_weight ? *a->total_weight : NAN;
     g->nodes = a->nodes;
     g->entries = a->offsets[a->nodes];
     g->directed = a->directed;
@@ -264,6 +264,42 @@ done:
     return status;
 }
 
+/* In the order of the entries, an undirected edge at its first one. */
+static kith_status sum_weights(const kith_graph *g, kith_i_poll *poll, double *total,
+                               kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    *total = 0;
+    for (int64_t v = 0; v < g->nodes; v++) {
+        double row = 0;
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            KITH_TRY(kith_i_poll_pass(poll, "adding up weights", e, g->entries, err));
+            if (g->directed || g->targets[e] >= v) row += kith_i_weight(g, e);
+        }
+        *total += row;
+    }
+
+done:
+    return status;
+}
+
+/* The total that a file states is what its weights add up to. */
+static kith_status check_total(const kith_graph *g, kith_i_poll *poll, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const double stated = g->derived->total_weight;
+    double total;
+
+    if (!kith_graph_weighted(g) || isnan(stated)) goto done;
+    KITH_TRY(sum_weights(g, poll, &total, err));
+    KITH_CHECK(total == stated, KITH_E_INPUT,
+               "the graph is damaged: its weights add up to %.17g (expected %.17g)", total, stated);
+
+done:
+    return status;
+}
+
 /* From now on the arrays of a mapped graph are walked from end to end. */
 static void read_ahead(const kith_graph *g)
 {
@@ -294,6 +330,7 @@ kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_
                "the graph is damaged: it is called undirected, but the entries (%" PRId64
                ", %" PRId64 ") and (%" PRId64 ", %" PRId64 ") differ",
                row, column, column, row);
+    KITH_TRY(check_total(graph, poll, err));
     atomic_store_explicit(&graph->derived->checked, true, memory_order_release);
 
 done:
@@ -376,26 +413,6 @@ int64_t kith_graph_edges(const kith_graph *graph)
     if (graph->directed) return graph->entries;
     const int64_t loops = kith_graph_loops(graph);
     return loops < 0 ? -1 : loops + (graph->entries - loops) / 2;
-}
-
-/* In the order of the entries, an undirected edge at its first one. */
-static kith_status sum_weights(const kith_graph *g, kith_i_poll *poll, double *total,
-                               kith_error *err)
-{
-    kith_status status = KITH_OK;
-
-    *total = 0;
-    for (int64_t v = 0; v < g->nodes; v++) {
-        double row = 0;
-        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
-            KITH_TRY(kith_i_poll_pass(poll, "adding up weights", e, g->entries, err));
-            if (g->directed || g->targets[e] >= v) row += kith_i_weight(g, e);
-        }
-        *total += row;
-    }
-
-done:
-    return status;
 }
 
 kith_status kith_i_graph_total_weight(const kith_graph *graph, kith_i_poll *poll, double *out,

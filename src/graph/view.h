@@ -60,6 +60,7 @@ typedef struct kith_i_arrays {
     bool            unchecked; /* from a file: kith_graph_check() before the first whole pass */
     bool            mapped;    /* in its pages */
     int64_t         loops;     /* -1: to be counted when it is asked for; known of a mapped file */
+    const double   *total_weight; /* each edge once; NULL: to be added up when it is asked for */
     kith_i_names   *names;     /* shared on success */
     void (*release)(void *owner);
     void *owner;

@@ -5,6 +5,7 @@
  *   kith_directed      whether it is directed
  *   kith_unweighted    whether all weights are 1; data are then not read
  *   kith_loops         how many entries stand on the diagonal
+ *   kith_total_weight  what the weights add up to, each edge once
  *   kith_names         names of nodes in UTF-8, a zero byte after each
  *   kith_name_offsets  where each of them begins, and the end
  *
@@ -22,6 +23,7 @@
 #include "io/reading.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +41,8 @@ typedef struct {
     bool    directed;
     bool    unweighted;
     int64_t loops; /* -1: unknown */
+    double  total; /* of the weights, each edge once ... */
+    bool    total_known; /* ... where the file says it */
 } graph_file;
 
 static void file_free(void *owner)
@@ -81,6 +85,7 @@ static kith_status open_file(kith_i_input *input, const kith_read_options *optio
     KITH_TRY(read_flag(zip, "kith_unweighted.npy", &file->unweighted, &found, err));
     file->loops = -1;
     KITH_TRY(kith_i_npz_scalar(zip, "kith_loops.npy", &file->loops, &found, err));
+    KITH_TRY(kith_i_npz_real(zip, "kith_total_weight.npy", &file->total, &file->total_known, err));
     *out = file;
     file = NULL;
 
@@ -256,6 +261,7 @@ static kith_status map_graph(graph_file **file, const kith_graph_options *o, kit
         .unchecked = true,
         .mapped = m->bytes.mapped > 0,
         .loops = loops,
+        .total_weight = (*file)->total_known ? &(*file)->total : NULL,
         .names = names,
         .release = file_free,
         .owner = *file,
@@ -268,6 +274,9 @@ static kith_status map_graph(graph_file **file, const kith_graph_options *o, kit
                    ((*file)->directed || (m->entries - loops) % 2 == 0),
                KITH_E_INPUT, "%s: kith_loops.npy: is %" PRId64 " (it cannot be with %" PRId64
                " rows and %" PRId64 " entries)", m->zip.path, loops, m->rows, m->entries);
+    KITH_CHECK(!(*file)->total_known || isfinite((*file)->total), KITH_E_INPUT,
+               "%s: kith_total_weight.npy: is %g (expected a finite number)", m->zip.path,
+               (*file)->total);
     KITH_TRY(kith_i_graph_adopt(&arrays, out, err));
     *file = NULL;
 
@@ -439,6 +448,9 @@ kith_status kith_i_npz_graph_write(const kith_graph *g, kith_output *output, kit
     const bool unweighted = !kith_graph_weighted(g);
 
     const int64_t shape[] = { g->nodes, g->nodes }, loops = kith_graph_loops(g);
+    double total;
+
+    KITH_TRY(kith_graph_total_weight(g, NULL, &total, err));
     const kith_i_npy_source sources[] = {
         { .name = "format.npy", .descr = "|S3", .width = 3, .count = 1, .scalar = true,
           .data = "csr" },
@@ -449,6 +461,8 @@ kith_status kith_i_npz_graph_write(const kith_graph *g, kith_output *output, kit
           .data = &unweighted },
         { .name = "kith_loops.npy", .descr = "<i8", .width = 8, .count = 1, .scalar = true,
           .data = &loops },
+        { .name = "kith_total_weight.npy", .descr = "<f8", .width = 8, .count = 1, .scalar = true,
+          .data = &total },
         { .name = "indptr.npy", .descr = "<i8", .width = 8, .count = g->nodes + 1,
           .data = g->offsets },
         ids_of(g),

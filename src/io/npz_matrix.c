@@ -27,7 +27,9 @@ static kith_status open_scalar(const kith_i_zip *zip, const char *name, const ch
     if (array->count != 1 || !strchr(kinds, array->kind)) {
         status = kith_i_zip_fail(zip, name, err, "has %" PRId64 " elements of type '%c%d' "
                                  "(expected one %s)", array->count, array->kind, array->width,
-                                 *kinds == 'S' ? "string" : "integer");
+                                 *kinds == 'S'   ? "string"
+                                 : *kinds == 'f' ? "number"
+                                                 : "integer");
         goto done;
     }
     KITH_TRY(kith_i_npy_load(zip, array, err));
@@ -44,6 +46,18 @@ kith_status kith_i_npz_scalar(const kith_i_zip *zip, const char *name, int64_t *
 
     *found = status == KITH_OK && array.member.name;
     if (*found) kith_i_npy_integers(&array, 0, 1, value);
+    kith_i_npy_clear(&array);
+    return status;
+}
+
+kith_status kith_i_npz_real(const kith_i_zip *zip, const char *name, double *value, bool *found,
+                            kith_error *err)
+{
+    kith_i_npy array;
+    const kith_status status = open_scalar(zip, name, "f", &array, err);
+
+    *found = status == KITH_OK && array.member.name;
+    if (*found) kith_i_npy_doubles(&array, 0, 1, value);
     kith_i_npy_clear(&array);
     return status;
 }

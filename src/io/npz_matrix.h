@@ -50,4 +50,8 @@ kith_status kith_i_npz_matrix_read(kith_i_input *input, const kith_read_options 
 kith_status kith_i_npz_scalar(const kith_i_zip *zip, const char *name, int64_t *value, bool *found,
                               kith_error *err);
 
+/** The same for a number with a fraction. */
+kith_status kith_i_npz_real(const kith_i_zip *zip, const char *name, double *value, bool *found,
+                            kith_error *err);
+
 #endif

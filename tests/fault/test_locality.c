@@ -143,14 +143,38 @@ static void touches_few_pages(const kith_algorithm *row)
     kith_graph_free(mapped);
 }
 
+/* The same graph, each edge of weight 2. */
+static kith_graph *weighted_copy(const kith_graph *graph)
+{
+    const int64_t entries = kith_graph_entries(graph), nodes = kith_graph_nodes(graph);
+    float *weights = malloc((size_t)entries * sizeof *weights);
+    const kith_csr csr = { nodes, kith_graph_offsets(graph), KITH_I64, kith_graph_targets(graph),
+                           KITH_U32, weights, KITH_F32, NULL, NULL };
+    kith_graph *copy = NULL;
+    kith_error err = { 0 };
+
+    for (int64_t e = 0; e < entries; e++) weights[e] = 2;
+    assert_kith(kith_graph_from_csr(&csr, NULL, &copy, &err), err);
+    free(weights);
+    return copy;
+}
+
 static void a_query_of_a_mapped_file_touches_the_pages_it_needs(void **state)
 {
     char *path = test_path_in(*state, "ring.npz");
     kith_error err = { 0 };
 
-    assert_kith(kith_graph_write(many, path, KITH_FORMAT_AUTO, NULL, &err), err);
     mapped_path = path;
+    assert_kith(kith_graph_write(many, path, KITH_FORMAT_AUTO, NULL, &err), err);
     for_local_rows(touches_few_pages);
+
+    kith_graph *heavy = weighted_copy(many), *light = few;
+    few = weighted_copy(light); /* which the mapped one is compared with */
+    assert_kith(kith_graph_write(heavy, path, KITH_FORMAT_AUTO, NULL, &err), err);
+    for_local_rows(touches_few_pages);
+    kith_graph_free(few);
+    kith_graph_free(heavy);
+    few = light;
     free(path);
 }
 

@@ -764,14 +764,15 @@ static uint8_t *graph_file(const char *folder, int64_t *size)
     return bytes;
 }
 
-/* Where the elements of a member lie in an archive that Kith wrote. */
+/* Where the elements of a member lie in an archive that Kith wrote: behind the member's name, an
+ * extra field whose length stands before the name, and NumPy's header of 128 bytes. */
 static int64_t elements_of(const uint8_t *bytes, int64_t size, const char *name)
 {
     const int64_t length = (int64_t)strlen(name);
 
     for (int64_t at = 30; at + length < size; at++)
         if (!memcmp(bytes + at, name, (size_t)length)) /* in its local header */
-            return (at + length + 63) / 64 * 64 + (bytes[at + length] == 0x35 ? 128 : 192);
+            return at + length + bytes[at - 2] + (bytes[at - 1] << 8) + 128;
     fail();
     return 0;
 }
@@ -802,6 +803,7 @@ static void a_damaged_mapped_file_is_found_out_by_its_check(void **state)
         { "data.npy", 0, 8, UINT64_C(0xfff0000000000000), "entry (0, 1) has weight -inf" },
         { "data.npy", 0, 8, UINT64_C(0x3ff0000000000000), "the entries (0, 1) and (1, 0) differ" },
         { "kith_loops.npy", 0, 8, 3, "the graph is damaged: it holds 1 self-loops (expected 3)" },
+        { "kith_total_weight.npy", 0, 8, UINT64_C(0x4059000000000000), "(expected 100)" },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -811,10 +813,11 @@ static void a_damaged_mapped_file_is_found_out_by_its_check(void **state)
         kith_error err = { 0 };
         const int64_t at = elements_of(bytes, size, cases[i].member);
         test_patch(bytes, at + cases[i].offset, cases[i].width, cases[i].value);
-        if (!strcmp(cases[i].member, "kith_loops.npy")) { /* its checksum is compared */
+        if (!strncmp(cases[i].member, "kith_", 5)) { /* its checksum is compared */
             const uint32_t crc = (uint32_t)crc32(0, bytes + at - 128, 128 + 8);
-            for (int64_t j = at; j + 14 <= size; j++)
-                if (!memcmp(bytes + j, "kith_loops.npy", 14)) test_patch(bytes, j - 30, 4, crc);
+            const size_t length = strlen(cases[i].member);
+            for (int64_t j = at; j + (int64_t)length <= size; j++)
+                if (!memcmp(bytes + j, cases[i].member, length)) test_patch(bytes, j - 30, 4, crc);
         }
         const kith_status status = read_archive(*state, bytes, size, &graph, &err);
         if (status != KITH_E_INPUT || !strstr(err.message, cases[i].message))
