@@ -78,7 +78,8 @@ def queries(r, A, truth):
     d, n = A.sum(1), len(A)
     reach = np.linalg.matrix_power((A > 0) + np.eye(n), n) > 0
     seed = int(np.argmax(reach.sum(1) + (d > np.median(d))))
-    R = {v for v in range(n) if (truth[v] == truth[seed]) != (r.random() < 0.15)} | {seed}
+    R = {v for v in range(n) if (truth[v] == truth[seed]) != (r.random() < 0.15) and d[v] > 0}
+    R.add(seed)
     for v in sorted(R - {seed}):
         if d[sorted(R)].sum() > d.sum() / 2:
             R.remove(v)
