@@ -18,7 +18,8 @@ extern "C" {
 /** How the scores of a diffusion become a set of nodes. */
 typedef enum kith_round {
     KITH_ROUND_SWEEP,  /* of the prefixes by decreasing score one of least conductance */
-    KITH_ROUND_SUPPORT /* every node with a score above 0 */
+    KITH_ROUND_SUPPORT, /* every node with a score above 0 */
+    KITH_ROUND_AUTO    /* a sweep, unless the method's header says otherwise */
 } kith_round;
 
 /** What every local method is asked; the first member of its options struct. */

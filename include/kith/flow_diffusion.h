@@ -34,7 +34,8 @@ typedef struct kith_flow_diffusion_options {
 } kith_flow_diffusion_options;
 
 #define KITH_FLOW_DIFFUSION_INIT(type)                                                             \
-    { .query = KITH_QUERY_INIT(type), .p = 2, .epsilon = 1e-3, .passes = 100, .polish = true }
+    { .query = { .run = KITH_RUN_INIT(type), .round = KITH_ROUND_AUTO }, .p = 2, .epsilon = 1e-3,  \
+      .passes = 100, .polish = true }
 
 #define KITH_FLOW_DIFFUSION_OPTIONS_INIT KITH_FLOW_DIFFUSION_INIT(kith_flow_diffusion_options)
 
@@ -49,7 +50,8 @@ typedef struct kith_flow_diffusion_options {
  *  0 and stays below the solution, so that only nodes of its support are ever pushed.
  *
  *  graph    undirected; weights finite, > 0
- *  options  seeds must be given; mass and volume exclude each other
+ *  options  seeds must be given; mass and volume exclude each other. Rounding is by default what
+ *           the papers do: a sweep when the mass is given, the support for a grid of masses
  *  out      scores x_v; iterations are pushes, of all masses together; figures "mass" (sum Delta),
  *           "kkt" (largest m_v - T_v), "slackness" (largest |m_v - T_v| where x_v > 0), "gap"
  *           (value of the flow of x less the dual's; below 0 by as much as the flow exceeds

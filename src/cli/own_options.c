@@ -113,7 +113,7 @@ const own_file *own_options_file(const own_options *own, const char *name)
 kith_status own_options_refuse(const own_options *own, const char *name, kith_error *err)
 {
     /* Options of `cluster` that some kinds of algorithm take. */
-    static const char *const foreseen[] = { "k", "features" };
+    static const char *const foreseen[] = { "k" };
     const kith_options_spec *spec;
     char takers[256] = "", taker[CLI_NAME];
     const char *taker_name;

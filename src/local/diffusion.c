@@ -27,20 +27,11 @@ typedef struct {
     kith_i_reach *reach;
     kith_i_spread spread;
     double strengths; /* of all nodes, in the graph's own weights */
+    kith_query query; /* its rounding decided */
     kith_cluster *best;
 } job;
 
 /* ---- What the components hold ---- */
-
-/* What the graph holds, or more. */
-static double room_of(const job *j)
-{
-    const kith_i_medium *medium = j->medium;
-
-    if (medium->capacity == KITH_I_CAPACITY_ONE) return (double)medium->graph->nodes;
-    if (medium->capacity == KITH_I_CAPACITY_STRENGTH && medium->weighing) return INFINITY;
-    return j->strengths;
-}
 
 /* Floods from seeds, each through its component until that is known to hold the mass. */
 typedef struct {
@@ -242,7 +233,7 @@ static kith_status judge(job *j, double mass, kith_error *err)
     kith_status status = KITH_OK;
     kith_cluster *cluster = NULL;
 
-    KITH_TRY(kith_i_query_end(j->reach, j->reach->field[X], &(kith_i_sweep){ 0 }, &j->o->query,
+    KITH_TRY(kith_i_query_end(j->reach, j->reach->field[X], &(kith_i_sweep){ 0 }, &j->query,
                               &cluster, err));
     if (j->best && cluster->conductance >= j->best->conductance) goto done;
     KITH_TRY(certify(j, mass, cluster, err));
@@ -319,15 +310,16 @@ done:
 static kith_status try_masses(job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const double room = room_of(j), likely = fmin(room, j->strengths);
-    const double volume = guessed_volume(j, likely);
+    const bool one = j->medium->capacity == KITH_I_CAPACITY_ONE;
+    const double room = one ? (double)j->medium->graph->nodes : j->strengths; /* or less */
+    const double volume = guessed_volume(j, room);
     const bool fixed = j->o->mass > 0;
     const double largest = fixed ? j->o->mass : last_mass * volume;
     bool cut = false;
 
     KITH_CHECK(!fixed || largest <= room, KITH_E_ARGUMENT,
                "mass is %.10g (expected at most %.10g, the volume of the graph)", largest, room);
-    if (j->medium->weighing && largest >= large_share * likely)
+    if (j->medium->weighing && largest >= large_share * room)
         KITH_TRY(weigh_all(j, err));
     if (fixed) KITH_TRY(try_mass(j, largest, false, &cut, err));
     for (double times = first_mass; !fixed && !cut && times <= last_mass; times += mass_step) {
@@ -363,8 +355,11 @@ kith_status kith_i_diffuse(const kith_i_medium *medium, const kith_flow_diffusio
                            kith_i_poll *poll, kith_cluster **out, kith_error *err)
 {
     kith_status status = KITH_OK;
-    job j = { .medium = medium, .o = options, .poll = poll };
+    job j = { .medium = medium, .o = options, .poll = poll, .query = options->query };
 
+    if (j.query.round == KITH_ROUND_AUTO)
+        j.query.round = options->mass > 0 && !medium->weighing ? KITH_ROUND_SWEEP
+                                                               : KITH_ROUND_SUPPORT;
     KITH_CHECK(options->mass == 0 || options->volume == 0, KITH_E_ARGUMENT,
                "mass is %g and volume is %g (expected one of them, the other 0)", options->mass,
                options->volume);

@@ -16,7 +16,7 @@ typedef enum kith_i_capacity {
 /** What mass spreads on. */
 typedef struct kith_i_medium {
     const kith_graph      *graph;
-    const kith_i_weighing *weighing; /* NULL: the weights of the graph */
+    const kith_i_weighing *weighing; /* its weights are at most the graph's; NULL: those */
     kith_i_capacity        capacity;
     const kith_i_reach    *beside; /* nodes and rows that the weighing looked at; NULL: none */
 } kith_i_medium;
@@ -41,7 +41,8 @@ extern const char *const kith_i_flow_orders[];
                 "solve on the support exactly where that is cheap (p = 2)"),                       \
     KITH_I_QUERY_ROWS
 
-/** A cluster by flow diffusion, complete with its figures. Begins the query.
+/** A cluster by flow diffusion, complete with its figures. Begins the query. Rounding is by default
+ *  a sweep where the mass is given and the weights are the graph's, and the support elsewhere.
  *
  *  Conductances are in the weights of the weighing. What the rest of the graph has of those is
  *  summed up when the largest mass is at least a quarter of what the graph can hold; otherwise it

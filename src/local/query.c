@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const kith_i_round_names[] = { "sweep", "support", NULL };
+const char *const kith_i_round_names[] = { "sweep", "support", "auto", NULL };
 
 kith_status kith_i_query_check(const kith_graph *graph, const kith_query *query, kith_i_poll *poll,
                                kith_error *err)
@@ -156,11 +156,14 @@ typedef struct {
     double  volume, cut, conductance;
 } prefix;
 
+/* Sums of weights in two orders differ: a rest that they explain is none. */
+static const double rounding = 1e-13;
+
 static double conductance(double cut, double volume, double total)
 {
-    const double smaller = volume < total - volume ? volume : total - volume;
+    const double rest = total - volume, smaller = volume < rest ? volume : rest;
 
-    return smaller > 0 ? cut / smaller : 1;
+    return smaller > rounding * volume ? cut / smaller : 1;
 }
 
 /* The prefix grown by one node; `in` says which slots it has. */

@@ -13,7 +13,7 @@ extern const char *const kith_i_round_names[];
 /** The option rows of kith_query. */
 #define KITH_I_QUERY_ROWS                                                                          \
     KITH_OPTION_CHOICE(kith_query, round, kith_i_round_names,                                      \
-                       "of the scores: the prefix of least conductance, or all above 0"),          \
+                       "of scores: the prefix of least conductance, all above 0, or as usual"),    \
     KITH_OPTION(kith_query, size, I64, 0, INT64_MAX,                                               \
                 "as many nodes, those of highest score; 0: as --round says")
 

@@ -528,31 +528,6 @@ static void try_numbers(const kith_algorithm *row, const kith_graph *graph, cons
     free(numbers);
 }
 
-/* Features of every node, dense or sparse, whose values lie in few clouds. */
-static kith_features *features_of(int64_t rows, bool sparse)
-{
-    double *values = calloc((size_t)(3 * rows + 1), sizeof *values);
-    int64_t *offsets = calloc((size_t)(rows + 1), sizeof *offsets);
-    int64_t *columns = calloc((size_t)(rows + 1), sizeof *columns);
-    kith_features *features = NULL;
-    kith_error err = { 0 };
-
-    for (int64_t v = 0; v < rows; v++) {
-        offsets[v + 1] = v + 1;
-        columns[v] = v % 3;
-        values[sparse ? v : 3 * v + v % 3] = 1 + 0.25 * (double)(v % 5);
-    }
-    if (sparse)
-        assert_kith(
-            kith_features_from_csr(rows, 3, offsets, columns, values, NULL, &features, &err), err);
-    else
-        assert_kith(kith_features_from_dense(rows, 3, values, NULL, &features, &err), err);
-    free(values);
-    free(offsets);
-    free(columns);
-    return features;
-}
-
 static void try_features(const kith_algorithm *row, const kith_graph *graph, const kith_option *o,
                          void *options)
 {
@@ -560,14 +535,14 @@ static void try_features(const kith_algorithm *row, const kith_graph *graph, con
     const int64_t n = kith_graph_nodes(graph);
 
     for (int sparse = 0; sparse < 2; sparse++) {
-        kith_features *features = features_of(n, sparse);
+        kith_features *features = test_features(n, sparse);
         *field = features;
         snprintf(test_now.option, sizeof test_now.option, ", %s, %s", o->name,
                  sparse ? "sparse" : "dense");
         works_or_explains(row, graph, options);
         kith_features_free(features);
     }
-    kith_features *more = features_of(n + 1, true);
+    kith_features *more = test_features(n + 1, true);
     *field = more;
     snprintf(test_now.option, sizeof test_now.option, ", %s of another graph", o->name);
     refuses(row, graph, options, o->name);

@@ -396,6 +396,7 @@ static void take_options(const kith_partition *initial)
 
     set(spec, "batches", "2");
     set(spec, "max-community-size", "7");
+    set(spec, "average", "yes");
     if (o) memcpy((char *)now.options + o->offset, &initial, sizeof initial);
 }
 
@@ -403,6 +404,7 @@ static void running_every_row(void **state)
 {
     int64_t labels[NODES] = { 0 };
     kith_partition *initial = NULL;
+    kith_features *features = test_features(NODES, true);
     kith_error err = { 0 };
 
     (void)state;
@@ -412,6 +414,7 @@ static void running_every_row(void **state)
             now.row = kith_algorithm_at(r);
             now.options = test_options(now.row);
             kith_partition *looks = test_give_labels(now.row, now.options, NODES);
+            test_set_features(now.row, now.options, features);
             ((kith_run *)now.options)->threads = 1 + variant / 4;
             if (variant % 4 == 2) take_options(initial);
             if (variant % 4 == 3) set(&now.row->code->options, "objective", "cpm");
@@ -422,6 +425,7 @@ static void running_every_row(void **state)
             free(now.options);
             kith_partition_free(looks);
         }
+    kith_features_free(features);
     kith_partition_free(initial);
 }
 

@@ -50,14 +50,17 @@ static kith_result ask(const kith_algorithm *row, const kith_graph *graph, int64
 {
     const int64_t seed = kith_graph_nodes(graph) / 2 + 1;
     kith_query *options = test_options(row);
+    kith_features *features = test_features(kith_graph_nodes(graph), false);
     kith_error err = { 0 };
     kith_result result;
 
     options->seeds = (kith_nodes){ &seed, 1 };
     kith_partition *looks = test_give_labels(row, options, kith_graph_nodes(graph));
+    test_set_features(row, options, features);
     const int64_t before = heap_asked();
     assert_kith(test_run(row, graph, options, &result, &err), err);
     *bytes = heap_asked() - before;
+    kith_features_free(features);
     kith_partition_free(looks);
     free(options);
     return result;

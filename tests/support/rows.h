@@ -30,7 +30,14 @@ kith_partition *test_give_labels(const kith_algorithm *row, void *options, int64
 /** Whether a row is asked for the community around seeds: its options begin with a kith_query. */
 bool test_is_local(const kith_algorithm *row);
 
-/** Calls a row; where it wants seeds and is given none, it gets the node with the most entries. */
+/** Features of three columns for each node, in few clouds. */
+kith_features *test_features(int64_t nodes, bool sparse);
+
+/** Sets the features that a row cannot do without, where its options have none. */
+void test_set_features(const kith_algorithm *row, void *options, const kith_features *features);
+
+/** Calls a row; where it wants seeds and is given none, it gets the node with the most entries, and
+ *  where it wants features and is given none, test_features(). */
 kith_status test_call(const kith_algorithm *row, const kith_graph *graph, const void *options,
                       kith_result *out, kith_error *err);
 
