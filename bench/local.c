@@ -27,6 +27,9 @@ static const char *const usual[] = {
     "heat-kernel",
     "nonlinear:epsilon=1e-5",
     "mappr",
+    "acl:epsilon=1e-5+mqi",
+    "acl:epsilon=1e-5+simple_local",
+    "crd",
 };
 
 enum { ROUNDS = 3, STEPS = 4, FIGURES = 6 };

@@ -46,6 +46,13 @@ typedef struct {
     bool          done;               /* another round would find nothing new */
 } diffusion;
 
+static kith_status look_up(diffusion *d, kith_error *err)
+{
+    if (d->work < POLL_EDGES) return KITH_OK;
+    d->work = 0;
+    return kith_i_poll_check(d->poll, "releasing capacities", -1, err);
+}
+
 static double excess(const diffusion *d, uint32_t v)
 {
     const double room = d->reach->strength[v], over = d->reach->field[MASS][v] - room;
@@ -99,17 +106,17 @@ static void leave(diffusion *d)
     if (d->count) sift_down(d->heap, d->count);
 }
 
-/* The entry of a row that names a slot; rows ascend by node. */
+/* The entry of a row that names a slot, or -1; rows ascend by node. */
 static int64_t entry_of(const kith_i_reach *reach, uint32_t row, uint32_t slot)
 {
-    int64_t low = reach->begin[row], high = low + reach->length[row] - 1;
+    int64_t low = reach->begin[row], high = low + (int64_t)reach->length[row] - 1;
 
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
         const bool before = reach->nodes[reach->slots[middle]] < reach->nodes[slot];
         *(before ? &low : &high) = middle + before;
     }
-    return low;
+    return low == high && reach->slots[low] == slot ? low : -1;
 }
 
 /* The row of a node, with flows along it. */
@@ -203,16 +210,15 @@ static kith_status spread(diffusion *d, kith_error *err)
     }
     while (d->count) {
         KITH_TRY(discharge(d, err));
-        if (d->work < POLL_EDGES) continue;
-        d->work = 0;
-        KITH_TRY(kith_i_poll_check(d->poll, "releasing capacities", -1, err));
+        KITH_TRY(look_up(d, err));
     }
 
 done:
     return status;
 }
 
-/* Conductance of the best level cut, and whether it is the best of all rounds. */
+/* The least conductance of a level cut; where no round had a lower one, its levels are kept. A time
+ * limit that has passed does not end it. */
 static kith_status cut_levels(diffusion *d, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -228,12 +234,14 @@ static kith_status cut_levels(diffusion *d, kith_error *err)
         if (at == 0) continue;
         KITH_TRY(open_row(d, v, &row, err));
         d->volume[at] += reach->strength[v];
+        d->work += row.count;
         for (int64_t i = 0; i < row.count; i++) {
             const int64_t below = (int64_t)reach->field[LEVEL][row.slots[i]];
             if (below >= at) continue;
             d->cut[at] += kith_i_row_weight(&row, i);
             d->cut[below] -= kith_i_row_weight(&row, i);
         }
+        if (look_up(d, err) == KITH_E_CANCELLED) KITH_TRY(KITH_E_CANCELLED);
     }
     for (int64_t at = levels; at-- > 1;) {
         if (d->volume[at] == 0) continue;
