@@ -57,8 +57,8 @@ typedef struct kith_lfd_options {
  *  graph    undirected; weights finite, > 0
  *  options  seeds, and node_labels or features must be given
  *  out      scores x_v; volume, cut and conductance in the weights w. Iterations and figures are
- *           those of the flow diffusion, before and_labels leaves nodes out. Free with
- *           kith_cluster_free()
+ *           those of the flow diffusion, before and_labels leaves nodes out, after which the
+ *           conductance is cut / volume. Free with kith_cluster_free()
  *  returns  KITH_OK, KITH_E_ARGUMENT (no labels, none to train on, a mass above what the component
  *           of w holds), KITH_E_INPUT, KITH_E_UNSUPPORTED (a directed graph), KITH_E_MEMORY,
  *           KITH_E_CANCELLED, KITH_E_TIME (while training)

@@ -69,6 +69,8 @@ kith_status kith_i_label(const kith_i_labels *labels, uint32_t node, int64_t *la
     } else if (labels->given) {
         const int64_t value = kith_partition_labels(labels->given)[node];
         *label = among(labels->values, labels->value_count, value) ? KITH_I_LABEL_TARGET : value;
+    } else if (!labels->classifier) {
+        *label = KITH_I_LABEL_UNKNOWN;
     } else {
         KITH_TRY(kith_i_classifier_ask(labels->classifier, node, &positive, err));
         *label = positive ? KITH_I_LABEL_TARGET : 0;

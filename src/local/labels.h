@@ -18,10 +18,10 @@ typedef struct kith_i_labels {
     int64_t  seed_count, value_count;
 } kith_i_labels;
 
-/** Labels from a partition, or from a classifier. In a partition into 0 and 1, 1 is the target's;
+/** Labels from a partition, or from a classifier, or unknown ones. In a partition into 0 and 1, 1 is the target's;
  *  in one with more communities those of the seeds are.
  *
- *  given, classifier  one of them; borrowed
+ *  given, classifier  one of them, or neither; borrowed
  *  out                clear with kith_i_labels_clear(), whatever this returns
  *  returns            KITH_OK, KITH_E_MEMORY
  */

@@ -63,23 +63,28 @@ done:
     return status;
 }
 
-/* Touches the support of a cluster, by decreasing score, and then what lies around it. */
-static kith_status touch_around(const kith_cluster *support, kith_i_reach *reach, kith_error *err)
+/* Touches the seeds, the support of a cluster by decreasing score, and then what lies around them.
+ * The first *inside slots are the seeds' and the support's. */
+static kith_status touch_around(const kith_nodes *seeds, const kith_cluster *support,
+                                kith_i_reach *reach, int64_t *inside, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_row row;
     uint32_t slot;
 
+    for (int64_t i = 0; i < seeds->count; i++)
+        KITH_TRY(kith_i_reach_touch(reach, (uint32_t)seeds->ids[i], &slot, err));
     for (int64_t i = 0; i < support->size; i++)
         KITH_TRY(kith_i_reach_touch(reach, (uint32_t)support->nodes[i], &slot, err));
-    for (uint32_t i = 0; i < support->size; i++) KITH_TRY(kith_i_reach_row(reach, i, &row, err));
+    *inside = reach->count;
+    for (uint32_t i = 0; i < *inside; i++) KITH_TRY(kith_i_reach_row(reach, i, &row, err));
 
 done:
     return status;
 }
 
-/* The first nodes of the support that a diffusion without labels finds, and as many from the far
- * end of what it touched. */
+/* The first nodes of the support that a diffusion without labels finds, at most half of it, and as
+ * many from the far end of what it touched. */
 static kith_status own_examples(const kith_graph *graph, const kith_lfd_options *o,
                                 kith_i_poll *poll, example_list *l, kith_error *err)
 {
@@ -88,13 +93,14 @@ static kith_status own_examples(const kith_graph *graph, const kith_lfd_options 
     kith_flow_diffusion_options plain = o->flow;
     kith_cluster *support = NULL;
     kith_i_reach *reach = NULL;
+    int64_t inside;
 
     plain.query.round = KITH_ROUND_SUPPORT;
     plain.query.size = 0;
     KITH_TRY(kith_i_diffuse(&medium, &plain, poll, &support, err));
     KITH_TRY(kith_i_reach_take(graph, NULL, poll, &reach, err));
-    KITH_TRY(touch_around(support, reach, err));
-    const int64_t half = (support->size + 1) / 2, rest = reach->count - half;
+    KITH_TRY(touch_around(&plain.query.seeds, support, reach, &inside, err));
+    const int64_t half = (inside + 1) / 2, rest = reach->count - half;
     const int64_t positive = o->examples < half ? o->examples : half;
     const int64_t negative = o->examples < rest ? o->examples : rest;
     for (int64_t i = 0; i < positive; i++) KITH_TRY(add_example(l, reach->nodes[i], true, err));
@@ -107,16 +113,16 @@ done:
     return status;
 }
 
+/* The classifier; none where a diffusion without labels touches nothing but the seed. */
 static kith_status train(const kith_graph *graph, const kith_lfd_options *o, kith_i_poll *poll,
                          kith_i_classifier **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     example_list l = { 0 };
 
-    if (o->train)
-        KITH_TRY(known_examples(o->train, poll, &l, err));
-    else
-        KITH_TRY(own_examples(graph, o, poll, &l, err));
+    if (o->train) KITH_TRY(known_examples(o->train, poll, &l, err));
+    else KITH_TRY(own_examples(graph, o, poll, &l, err));
+    if (!o->train && l.positive[l.count - 1]) goto done;
     const kith_i_examples examples = { l.nodes, l.positive, l.count };
     KITH_TRY(
         kith_i_classifier_train(graph, o->features, (kith_view)o->view, &examples, poll, out, err));

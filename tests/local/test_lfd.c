@@ -388,6 +388,31 @@ static void trains_itself_where_no_label_is_known(void **state)
     kith_graph_free(graph);
 }
 
+static void trains_itself_on_as_little_as_there_is(void **state)
+{
+    static const int64_t loop[][2] = { { 0, 0 } };
+    static const double values[] = { 1, 1e300, 0, -2 };
+    const int64_t seed = 0;
+    kith_graph *graphs[] = { test_graph(1, 1, loop, NULL), test_path(4) };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        kith_lfd_options o = KITH_LFD_OPTIONS_INIT;
+        kith_features *features = NULL;
+        kith_error err = { 0 };
+        const int64_t n = kith_graph_nodes(graphs[i]);
+        assert_kith(kith_features_from_dense(n, 1, values, NULL, &features, &err), err);
+        o.flow.query.seeds = (kith_nodes){ &seed, 1 };
+        o.features = features;
+        o.flow.mass = 0.5; /* less than the seed can hold: x is 0 everywhere */
+        kith_cluster *cluster = lfd(graphs[i], &o);
+        assert_int_equal(kith_cluster_size(cluster), 0);
+        kith_cluster_free(cluster);
+        kith_features_free(features);
+        kith_graph_free(graphs[i]);
+    }
+}
+
 static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
 {
     int64_t nodes[2], edges[2];
@@ -631,10 +656,8 @@ static bool read_attributed(const char *name, const char *file, kith_graph **gra
         snprintf(path, sizeof path, "%s/%s/%s%s", getenv("KITH_DATASETS"), name,
                  i < 2 ? file : "features.mtx", endings[i % 2]);
         if (access(path, R_OK) != 0) continue;
-        if (i < 2)
-            assert_kith(kith_graph_read(path, &o, graph, &err), err);
-        else
-            assert_kith(kith_features_read(path, NULL, features, &err), err);
+        if (i < 2) assert_kith(kith_graph_read(path, &o, graph, &err), err);
+        else assert_kith(kith_features_read(path, NULL, features, &err), err);
     }
     if (*graph && *features && (*labels = test_dataset_labels(name, *graph))) {
         keep_largest(graph, features, labels);
@@ -765,6 +788,7 @@ int main(void)
         cmocka_unit_test(and_labels_leaves_out_nodes_that_look_different),
         cmocka_unit_test(predicts_labels_where_some_are_known),
         cmocka_unit_test(trains_itself_where_no_label_is_known),
+        cmocka_unit_test(trains_itself_on_as_little_as_there_is),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(says_what_is_missing),
         cmocka_unit_test(finds_classes_of_cora_though_a_tenth_of_the_labels_is_wrong),
