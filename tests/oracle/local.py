@@ -74,7 +74,7 @@ def acl_push(A, s, alpha, eps):
 def l1_pagerank(A, s, alpha, rho):
     """p = D^1/2 q of argmin 1/2 q'Qq - alpha q'D^-1/2 s + rho alpha |D^1/2 q|_1.
 
-    [Fountoulakis2019, arXiv 1602.01886]
+    [Fountoulakis2019]
     Coordinate descent finds the support, on which the optimum solves a linear system.
     """
     root = np.sqrt(A.sum(1))
