@@ -56,9 +56,10 @@ typedef struct kith_flow_diffusion_options {
  *           "kkt" (largest m_v - T_v), "slackness" (largest |m_v - T_v| where x_v > 0), "gap"
  *           (value of the flow of x less the dual's; below 0 by as much as the flow exceeds
  *           capacities), "balance" (sum m - sum Delta) and "stuck" (excess that has no edges to
- *           leave by). A mass that the seeds can hold gives a cluster without nodes. For p > 2 kkt
- *           is no smaller than what flows along an edge when x is rounded to double precision.
- *           Free with kith_cluster_free()
+ *           leave by). A mass that the seeds can hold gives a cluster without nodes. For p > 2 the
+ *           order of nodes settles soon and the last digits do not: kkt falls slowly, and no
+ *           further than what flows along an edge when x is rounded to double precision. Free with
+ *           kith_cluster_free()
  *  returns  KITH_OK, KITH_E_ARGUMENT (a mass above what the component holds), KITH_E_INPUT,
  *           KITH_E_UNSUPPORTED (a directed graph), KITH_E_MEMORY, KITH_E_CANCELLED
  *

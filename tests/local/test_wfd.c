@@ -432,6 +432,36 @@ static void mass_is_stuck_where_attributes_cut_every_edge(void **state)
     kith_graph_free(barbell);
 }
 
+/* The attributes of node i are (truth + (7 i mod 10) / 20, (3 i mod 8) / 8), gamma 0.5. */
+static void gives_the_golden_heights(const test_case *c)
+{
+    const int64_t n = kith_graph_nodes(c->graph);
+    double number, masses[2], golden[128], values[256], largest = 0;
+
+    test_local_golden(c, "seed", &number, 1);
+    test_local_golden(c, "masses", masses, 2);
+    test_local_golden(c, "wfd", golden, 128);
+    for (int64_t v = 0; v < n; v++) {
+        values[2 * v] = (double)c->truth[v] + (double)(7 * v % 10) / 20;
+        values[2 * v + 1] = (double)(3 * v % 8) / 8;
+        largest = fmax(largest, golden[v]);
+    }
+    const int64_t seed = (int64_t)number;
+    kith_features *features = dense_features(n, 2, values);
+    kith_wfd_options o = exactly(&seed, masses[1], features);
+    o.gamma = 0.5;
+    kith_cluster *cluster = wfd(c->graph, &o);
+    test_expect_golden_scores(c, "wfd", false, cluster, 1e-9 * (1 + largest));
+    kith_cluster_free(cluster);
+    kith_features_free(features);
+}
+
+static void agrees_with_dense_solutions(void **state)
+{
+    (void)state;
+    assert_true(test_for_cases("local-graphs.txt", gives_the_golden_heights) > 20);
+}
+
 /* ---- Planted targets ---- */
 
 static double normal(kith_i_random *r)
@@ -594,6 +624,7 @@ int main(void)
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(refuses_features_that_do_not_fit),
         cmocka_unit_test(mass_is_stuck_where_attributes_cut_every_edge),
+        cmocka_unit_test(agrees_with_dense_solutions),
         cmocka_unit_test(finds_a_target_that_attributes_tell_apart),
         cmocka_unit_test(plain_diffusion_finds_classes_of_cora_as_often_as_the_reference),
     };
