@@ -54,9 +54,10 @@ static void describe_option(const kith_options_spec *spec, const kith_option *ro
 static void describe(const kith_algorithm *a, summary *out)
 {
     static const char *const kinds[] = { "partition", "local" };
+    char name[CLI_NAME];
 
     summary_object(out, NULL);
-    summary_text(out, "name", a->name);
+    summary_text(out, "name", cli_dashed(a->name, name));
     summary_text(out, "title", a->title);
     summary_text(out, "subject", a->subject);
     summary_text(out, "kind", kinds[a->kind]);

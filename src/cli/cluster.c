@@ -245,7 +245,7 @@ static kith_status print(const settings *s, const job *j, kith_error *err)
     summary out;
 
     run_summary(&s->run, taken, &out);
-    summary_text(&out, "algorithm", j->algorithm->name);
+    summary_text(&out, "algorithm", j->own.owner);
     summary_graph(&out, "graph", j->path, j->graph);
     print_relations(s, &out);
     own_options_summary(&j->own, &out);

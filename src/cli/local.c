@@ -311,7 +311,7 @@ static void print(const job *j, const kith_answer *answer)
     summary out;
 
     run_summary(&s->run, taken, &out);
-    summary_text(&out, "algorithm", j->algorithm->name);
+    summary_text(&out, "algorithm", j->own.owner);
     summary_graph(&out, "graph", j->path, j->graph);
     own_options_summary(&j->own, &out);
     print_answer(j, answer, &out);
@@ -356,7 +356,7 @@ static int take_line(kith_answer *answer, void *payload)
     summary out;
 
     summary_begin(&out, stdout, true);
-    summary_text(&out, "algorithm", j->algorithm->name);
+    summary_text(&out, "algorithm", j->own.owner);
     print_answer(j, answer, &out);
     summary_object(&out, "seconds");
     summary_seconds(&out, "query", answer->seconds);
