@@ -9,9 +9,9 @@
 enum {
     DEFAULT_BATCHES = 1024, /* so graphs of fewer than twice as many nodes move one at a time */
     LARGEST_BATCH = 65536,  /* so that polls stay less than 100 ms apart */
-    RANGE = KITH_I_TALLY_ROWS, /* nodes that a thread takes at a time */
+    RANGE = KITH_I_TALLY_ROWS, /* nodes that a thread takes at a time; smaller batches are serial */
     WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
-    POLL_WORK = 1 << 16     /* entries walked between two polls */
+    POLL_WORK = 1 << 16     /* entries tallied between two polls */
 };
 
 typedef struct {
@@ -114,8 +114,8 @@ static void choose(void *self, int64_t range, int thread)
     }
 }
 
-/* Wakes the neighbours of the leaving nodes of a range, but for those they will join, and finds out
- * which of the choices depend on one another. */
+/* Wakes the neighbours of the leaving nodes of a range, but for those they will be with, and finds
+ * out which of the choices depend on one another. */
 static void announce(void *self, int64_t range, int thread)
 {
     rounds *r = self;
@@ -130,7 +130,8 @@ static void announce(void *self, int64_t range, int thread)
         if (!r->leaving[v]) continue;
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
             const uint32_t u = graph->targets[e];
-            const bool wake = (u != v) & (labels[u] != label);
+            const bool stays = (labels[u] == label) & !r->leaving[u];
+            const bool wake = (u != v) & !stays;
             contested |= (u != v) & r->leaving[u];
             atomic_store_explicit(wake ? &r->waiting[u] : &nobody, 1, memory_order_relaxed);
         }

@@ -21,8 +21,8 @@
 #include <math.h>
 
 enum {
-    POLL_NODES = 1024,   /* weighed by the first thread between two polls */
-    POLL_WORK = 1 << 16 /* entries it reads between two while it refines */
+    POLL_NODES = 1024,  /* weighed between two polls of the first thread */
+    POLL_WORK = 1 << 16 /* entries read between two of them while it merges nodes */
 };
 
 typedef struct {
@@ -129,7 +129,8 @@ static inline bool inside(const group *s, uint32_t place)
     return place - (uint32_t)s->begin < (uint32_t)(s->end - s->begin);
 }
 
-/* E(v, S - v) of every node; in the order of the numbers, so that memory is read in sequence. */
+/* E(v, S - v) of every node, which is E(C, S - C) as long as it is alone; in the order of the
+ * numbers, so that memory is read in sequence. */
 static void weigh_nodes(refinement *r, int threads, kith_error *err)
 {
     const kith_graph *graph = r->level->graph;
