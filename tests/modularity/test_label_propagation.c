@@ -56,7 +56,7 @@ static void at_the_end_every_node_has_a_label_of_largest_weight(void **state)
 {
     /* Splitting a label takes nothing from its nodes: neighbours of the same label share a part. */
     (void)state;
-    for (uint64_t seed = 0; seed < 40; seed++) {
+    for (uint64_t seed = 0; seed < 200; seed++) {
         const test_random what = { .nodes = 40, .density = 0.12, .weighted = seed & 1,
                                    .loops = seed & 2, .seed = seed };
         kith_graph *graph = test_random_graph(&what);
@@ -64,6 +64,7 @@ static void at_the_end_every_node_has_a_label_of_largest_weight(void **state)
         double weight[64];
         o.run.seed = seed;
         o.iterations = 0;
+        o.batches = seed % 5;
         kith_partition *p = propagate(graph, &o);
         assert_true(kith_partition_converged(p));
         for (int64_t v = 0; v < 40; v++) {
