@@ -5,6 +5,7 @@
 #ifndef KITH_ACL_H
 #define KITH_ACL_H
 
+#include "kith/attributes.h"
 #include "kith/cluster.h"
 
 #ifdef __cplusplus
@@ -21,19 +22,22 @@ typedef struct kith_acl_options {
                                         * values the seeds' are the target's; NULL: none */
     double disagree;  /* factor on edges between different labels; 0 to 1 */
     double zero_zero; /* on edges between two of label 0; 0 to 1, below 0: as disagree */
+    const kith_features *features; /* of nodes: edges count exp(-gamma |X_i - X_j|^2); NULL: none */
+    double gamma;     /* below 0: a tenth of 1 over the median of |X_i - X_j|^2 near the seeds */
 } kith_acl_options;
 
 #define KITH_ACL_OPTIONS_INIT                                                                      \
     { .query = KITH_QUERY_INIT(kith_acl_options), .alpha = 0.15, .epsilon = 1e-6,                  \
-      .disagree = 0.05, .zero_zero = -1 }
+      .disagree = 0.05, .zero_zero = -1, .gamma = -1 }
 
 /** The community around seed nodes, by pushing probability from nodes that hold too much of it, and
  *  a sweep over p / d.
  *
  *  graph    undirected; weights finite, > 0
  *  options  seeds must be given; each begins with the same share of the probability. With labels
- *           the walk is that of the graph whose weights are multiplied by the factors: strengths,
- *           scores, volume and cut are in those weights, and the conductance is cut / volume
+ *           or features the walk is that of the graph whose weights are multiplied by the factors:
+ *           strengths, scores, volume and cut are in those weights, and the conductance is
+ *           cut / volume
  *  out      scores p_v / d_v; iterations are pushes; figures "mass" (sum p), "residual_mass"
  *           (sum r) and "residual" (largest r_v / d_v, below epsilon). Free with
  *           kith_cluster_free()

@@ -13,6 +13,7 @@
 #include "core/spec.h"
 #include "local/query.h"
 #include "local/queue.h"
+#include "local/similarity.h"
 #include "local/weighing.h"
 
 enum { P, R }; /* fields */
@@ -87,12 +88,39 @@ static void certify(kith_i_reach *reach, double figures[3])
     }
 }
 
+/* Adds what the choice of gamma looked at, which the diffusion may not have reached. */
+static kith_status count_near(const kith_i_reach *reach, const kith_i_reach *near,
+                              kith_i_poll *poll, kith_cluster *cluster, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_reach *table = NULL;
+    uint32_t slot;
+
+    if (!near) goto done;
+    KITH_TRY(kith_i_reach_table(reach->graph, poll, &table, err));
+    for (int64_t i = 0; i < reach->count; i++)
+        KITH_TRY(kith_i_reach_touch(table, reach->nodes[i], &slot, err));
+    for (int64_t i = 0; i < near->count; i++) {
+        KITH_TRY(kith_i_reach_touch(table, near->nodes[i], &slot, err));
+        if (slot >= reach->count && near->begin[i] >= 0) cluster->touched_edges += near->length[i];
+    }
+    cluster->touched_nodes = table->count;
+
+done:
+    kith_i_reach_give(table);
+    return status;
+}
+
 static const kith_option rows[] = {
     KITH_OPTION(kith_acl_options, alpha, F64, 1e-4, 1 - 1e-9,
                 "teleportation of the lazy walk; higher: nearer to the seeds"),
     KITH_OPTION(kith_acl_options, epsilon, F64, 1e-15, 1,
                 "residual per unit of degree; lower: farther, and slower"),
     KITH_I_LABEL_ROWS(kith_acl_options),
+    KITH_OPTION(kith_acl_options, features, FEATURES, 0, 0,
+                "attributes of nodes: edges between unlike ones count less"),
+    KITH_OPTION(kith_acl_options, gamma, F64, -1, 1e12,
+                "by exp(-X d^2); -1: 0.1 over the median near the seeds"),
     KITH_I_QUERY_ROWS,
     { 0 }
 };
@@ -115,7 +143,9 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
     kith_acl_options o;
     kith_i_reach *reach = NULL;
     kith_i_labels labels = { 0 };
-    kith_i_likeness likeness = { .labels = &labels };
+    kith_i_similarity similarity = { 0 };
+    const kith_i_weighing near = kith_i_similarity_weighing(&similarity, false);
+    kith_i_likeness likeness = { 0 };
     const kith_i_weighing weighing = kith_i_weighing_by(&likeness, false);
     kith_i_poll poll;
     double figures[3] = { 0 };
@@ -127,16 +157,22 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
     KITH_TRY(kith_i_options_read(&kith_i_acl_code.options, &o, options, err));
     kith_i_poll_start(&poll, &o.query.run);
     KITH_TRY(kith_i_query_check(graph, &o.query, &poll, err));
-    likeness.disagree = o.disagree;
-    likeness.zero_zero = o.zero_zero;
     KITH_TRY(kith_i_labels_check(o.node_labels, "node-labels", graph->nodes, err));
     KITH_TRY(kith_i_labels_init(&labels, o.node_labels, NULL, &o.query.seeds, err));
-    KITH_TRY(
-        kith_i_query_begin(graph, o.node_labels ? &weighing : NULL, &o.query, &poll, &reach, err));
+    if (o.features) {
+        KITH_TRY(kith_i_features_check(o.features, "features", graph->nodes, err));
+        KITH_TRY(kith_i_similarity_start(graph, o.features, o.gamma, false, false, &o.query, &poll,
+                                         &similarity, err));
+    }
+    likeness = (kith_i_likeness){ o.node_labels ? &labels : NULL, o.disagree, o.zero_zero,
+                                  o.features ? &near : NULL };
+    KITH_TRY(kith_i_query_begin(graph, o.node_labels || o.features ? &weighing : NULL, &o.query,
+                                &poll, &reach, err));
     const kith_status end = diffuse(reach, &o, &poll, &pushes, err);
     if (end != KITH_E_TIME) KITH_TRY(end);
     certify(reach, figures);
     KITH_TRY(kith_i_query_end(reach, reach->field[P], &(kith_i_sweep){ 0 }, &o.query, out, err));
+    KITH_TRY(count_near(reach, similarity.near, &poll, *out, err));
     (*out)->iterations = pushes;
     (*out)->converged = end == KITH_OK;
     (*out)->stop = end == KITH_OK ? KITH_STOP_CONVERGED : KITH_STOP_TIME;
@@ -145,7 +181,12 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
     kith_i_cluster_figure(*out, "residual", figures[2]);
 
 done:
+    if (status != KITH_OK && out) {
+        kith_cluster_free(*out);
+        *out = NULL;
+    }
     kith_i_reach_give(reach);
+    kith_i_similarity_clear(&similarity);
     kith_i_labels_clear(&labels);
     return status;
 }

@@ -18,6 +18,8 @@ static kith_status by_labels(void *context, uint32_t node, const uint32_t *neigh
     const kith_i_likeness *l = context;
     int64_t own, other;
 
+    if (l->first) KITH_TRY(l->first->row(l->first->context, node, neighbours, count, weights, err));
+    if (!l->labels) goto done;
     KITH_TRY(kith_i_label(l->labels, node, &own, err));
     for (int64_t i = 0; i < count; i++) {
         KITH_TRY(kith_i_label(l->labels, neighbours[i], &other, err));

@@ -13,8 +13,9 @@
  *
  *  A product that is no normal number any more is 0. */
 typedef struct kith_i_likeness {
-    const kith_i_labels *labels;
-    double disagree, zero_zero; /* zero_zero below 0: as disagree */
+    const kith_i_labels   *labels;             /* NULL: none, all factors are 1 */
+    double                 disagree, zero_zero; /* zero_zero below 0: as disagree */
+    const kith_i_weighing *first; /* what the weights of the graph are before; NULL: its own */
 } kith_i_likeness;
 
 /** The weighing; borrows the likeness. */

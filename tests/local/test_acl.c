@@ -262,6 +262,64 @@ static void with_labels_it_walks_the_reweighed_graph(void **state)
     }
 }
 
+static void with_features_it_walks_the_graph_weighed_by_them(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < 10; i++) {
+        const test_random what = {
+            .nodes = 40, .density = 0.15, .weighted = i & 1, .seed = 300 + i
+        };
+        kith_graph *graph = test_random_graph(&what);
+        const int64_t *offsets = kith_graph_offsets(graph), seed = test_seed(graph, (int64_t)i);
+        int64_t sources[800], targets[800], labels[40], edges = 0;
+        double weights[800], values[80], scores[40], expected[40];
+        kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+        kith_features *features = NULL;
+        kith_graph *other = NULL;
+        kith_error err = { 0 };
+        for (int64_t v = 0; v < 80; v++) values[v] = (double)(v * v % 11) / 4;
+        for (int64_t v = 0; v < 40; v++) labels[v] = v == seed || v % 3 == 1;
+        for (int64_t v = 0; v < 40; v++)
+            for (int64_t e = offsets[v]; e < offsets[v + 1]; e++) {
+                const int64_t u = kith_graph_targets(graph)[e];
+                const double x = values[2 * u] - values[2 * v];
+                const double y = values[2 * u + 1] - values[2 * v + 1];
+                if (u > v) continue;
+                sources[edges] = v;
+                targets[edges] = u;
+                weights[edges] = kith_graph_weight(graph, e) * exp(-0.7 * (x * x + y * y));
+                weights[edges++] *= labels[u] && labels[v] ? 1 : 0.05;
+            }
+        assert_kith(kith_graph_from_edges(40, edges, sources, targets, weights, NULL, &other, &err),
+                    err);
+        assert_kith(kith_features_from_dense(40, 2, values, NULL, &features, &err), err);
+        kith_partition *looks = NULL;
+        assert_kith(kith_partition_from_labels(40, labels, NULL, &looks, &err), err);
+        o.query.seeds = (kith_nodes){ &seed, 1 };
+        o.query.round = KITH_ROUND_SUPPORT;
+        o.epsilon = 1e-5;
+        kith_cluster *same = acl(other, &o);
+        o.features = features;
+        o.node_labels = looks;
+        o.gamma = 0.7;
+        kith_cluster *cluster = acl(graph, &o);
+        test_scores(graph, cluster, scores);
+        test_scores(other, same, expected);
+        for (int64_t v = 0; v < 40; v++)
+            assert_near(scores[v], expected[v], 1e-9 * (1 + expected[v]));
+        kith_cluster_free(cluster);
+        o.gamma = -1; /* chosen near the seeds */
+        cluster = acl(graph, &o);
+        assert_near(test_figure(cluster, "mass") + test_figure(cluster, "residual_mass"), 1, 1e-9);
+        kith_cluster_free(cluster);
+        kith_cluster_free(same);
+        kith_partition_free(looks);
+        kith_features_free(features);
+        kith_graph_free(other);
+        kith_graph_free(graph);
+    }
+}
+
 static void a_disagreement_of_0_keeps_it_among_nodes_of_the_label(void **state)
 {
     static const int64_t labels[] = { 0, 1, 1, 0, 0, 1 }, alone[] = { 0, 0, 0, 1, 1, 1 };
@@ -337,6 +395,7 @@ int main(void)
         cmocka_unit_test(agrees_with_dense_algebra),
         cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(with_labels_it_walks_the_reweighed_graph),
+        cmocka_unit_test(with_features_it_walks_the_graph_weighed_by_them),
         cmocka_unit_test(a_disagreement_of_0_keeps_it_among_nodes_of_the_label),
         cmocka_unit_test(refuses_seeds_that_are_none),
     };
