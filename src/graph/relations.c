@@ -225,7 +225,7 @@ static double weight_of(const double *weights, int64_t i)
 
 /* ---- The sum ---- */
 
-enum { STRIP = 1 << 21 }; /* entries of all relations in a strip */
+enum { STRIP = 1 << 19 }; /* entries of all relations in a strip */
 
 typedef struct {
     const kith_relations *relations;

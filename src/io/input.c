@@ -294,6 +294,11 @@ void kith_i_input_close(kith_i_input *in)
     *in = (kith_i_input){ .fd = -1 };
 }
 
+bool kith_i_bytes_vast(const kith_i_bytes *bytes)
+{
+    return bytes->size > physical_memory() / 2;
+}
+
 /* ---- All at once ---- */
 
 /* The rest of a file that is not plain and mapped. */

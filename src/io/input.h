@@ -32,6 +32,10 @@ void kith_i_bytes_clear(kith_i_bytes *bytes);
  *  alone, where it would read megabytes around them. */
 void kith_i_bytes_scattered(const kith_i_bytes *bytes, bool scattered);
 
+/** Whether the bytes are so many that what is read for nothing would push other things out of the
+ *  machine's memory. */
+bool kith_i_bytes_vast(const kith_i_bytes *bytes);
+
 typedef struct kith_i_input {
     const char  *name;      /* for messages: the path, or "standard input"; borrowed */
     kith_i_poll *poll;      /* borrowed */

@@ -277,6 +277,7 @@ static kith_status map_graph(graph_file **file, const kith_graph_options *o, kit
     KITH_CHECK(!(*file)->total_known || isfinite((*file)->total), KITH_E_INPUT,
                "%s: kith_total_weight.npy: is %g (expected a finite number)", m->zip.path,
                (*file)->total);
+    kith_i_bytes_scattered(&m->bytes, kith_i_bytes_vast(&m->bytes)); /* the headers are read */
     KITH_TRY(kith_i_graph_adopt(&arrays, out, err));
     *file = NULL;
 
