@@ -18,8 +18,8 @@ typedef struct kith_i_labels {
     int64_t  seed_count, value_count;
 } kith_i_labels;
 
-/** Labels from a partition, or from a classifier, or unknown ones. In a partition into 0 and 1 it is
- *  1 that is the target's, in one with more communities those of the seeds are.
+/** Labels from a partition, or from a classifier, or unknown ones. In a partition into 0 and 1 the
+ *  target's is 1, in one with more communities those of the seeds are.
  *
  *  given, classifier  one of them, or neither; borrowed
  *  out                clear with kith_i_labels_clear(), whatever this returns
