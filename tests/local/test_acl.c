@@ -168,27 +168,6 @@ static void agrees_with_dense_algebra(void **state)
     assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
 }
 
-static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
-{
-    int64_t touched[2];
-
-    (void)state;
-    for (int large = 0; large < 2;
-         large++) { /* a ring of cliques looks the same from one of them */
-        kith_graph *ring = test_cliques(large ? 4000 : 40, 12, true);
-        const int64_t seed = 100;
-        kith_acl_options o = KITH_ACL_OPTIONS_INIT;
-        o.query.seeds = (kith_nodes){ &seed, 1 };
-        o.epsilon = 1e-4;
-        kith_cluster *cluster = acl(ring, &o);
-        assert_int_equal(kith_cluster_size(cluster) % 12, 0);
-        touched[large] = kith_cluster_touched_edges(cluster);
-        kith_cluster_free(cluster);
-        kith_graph_free(ring);
-    }
-    assert_int_equal(touched[0], touched[1]);
-}
-
 /* The graph whose weights are multiplied by the factors of the labels. */
 static kith_graph *reweighed(const kith_graph *graph, const int64_t *labels, double disagree,
                              double zero_zero)
@@ -393,7 +372,6 @@ int main(void)
         cmocka_unit_test(keeps_its_promises_on_random_graphs),
         cmocka_unit_test(reports_the_conductance_of_its_cluster),
         cmocka_unit_test(agrees_with_dense_algebra),
-        cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(with_labels_it_walks_the_reweighed_graph),
         cmocka_unit_test(with_features_it_walks_the_graph_weighed_by_them),
         cmocka_unit_test(a_disagreement_of_0_keeps_it_among_nodes_of_the_label),

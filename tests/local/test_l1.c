@@ -238,27 +238,6 @@ static void agrees_with_dense_algebra(void **state)
     assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
 }
 
-static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
-{
-    int64_t touched[2];
-
-    (void)state;
-    for (int large = 0; large < 2; large++) {
-        kith_graph *ring = test_cliques(large ? 4000 : 40, 12, true);
-        const int64_t seed = 100;
-        kith_l1_options o = KITH_L1_OPTIONS_INIT;
-        o.query.seeds = (kith_nodes){ &seed, 1 };
-        o.rho = 1e-4;
-        kith_cluster *cluster = l1(ring, &o);
-        assert_int_equal(kith_cluster_size(cluster) % 12, 0);
-        touched[large] = kith_cluster_touched_edges(cluster);
-        assert_true(touched[large] < kith_graph_entries(ring));
-        kith_cluster_free(cluster);
-        kith_graph_free(ring);
-    }
-    assert_int_equal(touched[0], touched[1]);
-}
-
 static void refuses_options_out_of_range(void **state)
 {
     const int64_t seed = 0;
@@ -288,7 +267,6 @@ int main(void)
         cmocka_unit_test(gives_the_last_whole_step_when_it_must_end_early),
         cmocka_unit_test(gives_nothing_when_the_seeds_cost_more_than_they_hold),
         cmocka_unit_test(agrees_with_dense_algebra),
-        cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(refuses_options_out_of_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

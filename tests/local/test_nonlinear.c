@@ -155,25 +155,6 @@ static void agrees_with_dense_algebra(void **state)
     assert_true(test_for_cases("local-graphs.txt", gives_the_golden_vector) > 20);
 }
 
-static void touches_as_much_of_a_large_graph_as_of_a_small_one(void **state)
-{
-    int64_t touched[2];
-
-    (void)state;
-    for (int large = 0; large < 2; large++) {
-        kith_graph *ring = test_cliques(large ? 4000 : 120, 12, true);
-        const int64_t seed = 100;
-        kith_nonlinear_options o = from(&seed, 1);
-        kith_cluster *cluster = diffuse(ring, &o);
-        assert_int_equal(kith_cluster_size(cluster) % 12, 0);
-        touched[large] = kith_cluster_touched_edges(cluster);
-        assert_true(touched[large] < kith_graph_entries(ring));
-        kith_cluster_free(cluster);
-        kith_graph_free(ring);
-    }
-    assert_int_equal(touched[0], touched[1]);
-}
-
 static void refuses_options_out_of_range(void **state)
 {
     const int64_t seed = 0;
@@ -201,7 +182,6 @@ int main(void)
         cmocka_unit_test(takes_the_steps_of_its_definition),
         cmocka_unit_test(gives_the_last_whole_step_when_time_runs_out),
         cmocka_unit_test(agrees_with_dense_algebra),
-        cmocka_unit_test(touches_as_much_of_a_large_graph_as_of_a_small_one),
         cmocka_unit_test(refuses_options_out_of_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
