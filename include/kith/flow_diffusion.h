@@ -30,8 +30,7 @@ typedef struct kith_flow_diffusion_options {
                          * stay; 1e-15 to 1 */
     int64_t    passes;  /* cap, for each mass; 1 to 10^6 */
     int        order;   /* a kith_flow_order */
-    bool       polish;  /* for p = 2, solve on the support exactly where some weights are below
-                         * 1/100 of others, and it is cheap */
+    bool       polish;  /* solve on the support exactly where that is cheap and p = 2 */
 } kith_flow_diffusion_options;
 
 #define KITH_FLOW_DIFFUSION_INIT(type)                                                             \

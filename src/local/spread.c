@@ -26,9 +26,6 @@ enum { SEARCH_STEPS = 300 };
  * may. */
 static const double factor_passes = 40, factor_most = 5e7, factor_degree = 8;
 
-/* Lightest to heaviest edge, below which the support is solved on. */
-static const double spread_ratio = 1e-2;
-
 kith_status kith_i_spread_start(kith_i_spread *s, kith_i_reach *reach, kith_i_capacity capacity,
                                 const kith_flow_diffusion_options *options, kith_error *err)
 {
@@ -418,20 +415,6 @@ done:
     return status;
 }
 
-/* Whether weights that were walked differ so much that mass creeps over the light ones: only then
- * is it worth solving what pushing would come to slowly. */
-static bool weights_spread(const kith_i_reach *reach)
-{
-    double least = INFINITY, most = 0;
-
-    for (int64_t e = 0; e < reach->entries && !reach->plain; e++) {
-        const double weight = reach->weights[e];
-        if (weight > 0) least = fmin(least, weight);
-        most = fmax(most, weight);
-    }
-    return least < spread_ratio * most;
-}
-
 /* x is below the solution, so that the solution on its support is between the two. */
 kith_status kith_i_spread_solve(kith_i_spread *s, kith_error *err)
 {
@@ -440,7 +423,7 @@ kith_status kith_i_spread_solve(kith_i_spread *s, kith_error *err)
     double *x = s->reach->field[X];
     support u = { 0 };
 
-    if (!s->solvable || !weights_spread(s->reach)) return KITH_OK;
+    if (!s->solvable) return KITH_OK;
     KITH_TRY(find_support(s, &u, err));
     const double most = fmin(factor_most, factor_passes * (double)u.entries);
     s->solvable = u.size > 0 && (double)u.entries <= most;

@@ -57,10 +57,9 @@ void kith_i_spread_reset(kith_i_spread *spread);
 /** Each node that waits gets rid of its excess. */
 kith_status kith_i_spread_pass(kith_i_spread *spread, kith_i_poll *poll, kith_error *err);
 
-/** For p = 2, and where some weights are below 1/100 of others, raises x to what it is when no
- *  other nodes than those of today's support may be raised, L_SS x_S = (Delta - T)_S, by a sparse
- *  Cholesky factorisation. Where that would cost more than some passes do, spread->solvable becomes
- *  false. */
+/** For p = 2, raises x to what it is when no other nodes than those of today's support may be
+ *  raised, L_SS x_S = (Delta - T)_S, by a sparse Cholesky factorisation where that costs no more
+ *  than some passes do. Otherwise it does nothing, and spread->solvable is false from then on. */
 kith_status kith_i_spread_solve(kith_i_spread *spread, kith_error *err);
 
 /** Flow along an edge of weight 1 between nodes whose x differ by `difference`. */
