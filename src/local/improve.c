@@ -69,7 +69,7 @@ static kith_status measure(improvement *m, candidate *set, kith_error *err)
         KITH_TRY(kith_i_reach_row(m->reach, v, &row, err));
         *(v < m->members ? &within : &outside) += m->reach->strength[v];
         for (int64_t e = 0; e < row.count; e++)
-            if (row.slots[e] == KITH_I_NO_SLOT || !inside[row.slots[e]])
+            if (row.slots[e] == KITH_I_NO_SLOT || inside[row.slots[e]] == 0)
                 set->cut += kith_i_row_weight(&row, e);
         KITH_TRY(look_up(m, row.count, err));
     }
@@ -98,7 +98,7 @@ static kith_status join(improvement *m, uint32_t v, kith_error *err)
         const uint32_t u = row.slots[e];
         const double weight = kith_i_row_weight(&row, e);
         if (u == KITH_I_NO_SLOT) reach->field[EXITS][v] += weight;
-        else if (u != v && !joined[u]) KITH_TRY(kith_i_maxflow_edge(net, v, u, weight, err));
+        else if (u != v && joined[u] == 0) KITH_TRY(kith_i_maxflow_edge(net, v, u, weight, err));
     }
     kith_i_maxflow_demand(net, v, reach->field[EXITS][v] * net->scale);
     joined[v] = 1;
@@ -158,7 +158,7 @@ static kith_status find_cut(improvement *m, kith_error *err)
         grown = false;
         for (int64_t i = 0; i < m->net.reached; i++) {
             const uint32_t v = m->net.queue[i];
-            if (m->reach->field[JOINED][v]) continue;
+            if (m->reach->field[JOINED][v] != 0) continue;
             KITH_TRY(join(m, v, err));
             grown = true;
         }

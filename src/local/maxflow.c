@@ -16,7 +16,7 @@ kith_status kith_i_maxflow_nodes(kith_i_maxflow *net, int64_t count, kith_error 
     kith_status status = KITH_OK;
     int64_t room = net->room;
 
-    if (!net->scale) net->scale = 1;
+    if (net->scale == 0) net->scale = 1;
     while (room < count) room += room / 2 + 64;
     if (room > net->room) {
         KITH_TRY(kith_i_resize(&net->first, room, sizeof *net->first, err));
