@@ -40,7 +40,8 @@ KITH_API kith_status kith_partition_from_labels(int64_t nodes, const int64_t *la
  *  lower community). Communities left over are numbered on from the largest number of `reference`,
  *  so that numbers of vanished communities stay unused.
  *
- *  out      free with kith_partition_free(); quality and phases are those of `partition`
+ *  out      free with kith_partition_free(); quality, phases and figures are those of
+ *           `partition`
  *  returns  KITH_OK, KITH_E_ARGUMENT (different numbers of nodes), KITH_E_MEMORY, and what a run
  *           ends in
  *
@@ -77,6 +78,12 @@ KITH_API kith_stop kith_partition_stop(const kith_partition *partition);
  *  time in seconds. */
 KITH_API const char *kith_partition_phase(const kith_partition *partition, int64_t i,
                                           double *seconds);
+
+/** The i-th figure that the method gives beside its result (bounds, gaps, numbers that it has
+ *  estimated, as its header lists them): its name (borrowed, constant) or NULL past the last one,
+ *  and its value. */
+KITH_API const char *kith_partition_figure(const kith_partition *partition, int64_t i,
+                                           double *value);
 
 #ifdef __cplusplus
 }

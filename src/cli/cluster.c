@@ -202,12 +202,18 @@ static void print_relations(const settings *s, summary *out)
 static void print_measures(const job *j, summary *out)
 {
     static const char *const stops[] = { "converged", "iterations", "time" };
+    const char *name;
+    double figure;
 
     summary_object(out, "quality");
     summary_real(out, "modularity", j->quality.modularity);
     summary_real(out, "coverage", j->quality.coverage);
     summary_real(out, "conductance_mean", j->quality.conductance_mean);
     summary_real(out, "objective", kith_partition_quality(j->partition));
+    summary_close(out);
+    summary_object(out, "figures");
+    for (int64_t i = 0; (name = kith_partition_figure(j->partition, i, &figure)); i++)
+        summary_real(out, name, figure);
     summary_close(out);
     summary_boolean(out, "converged", kith_partition_converged(j->partition));
     summary_integer(out, "iterations", kith_partition_iterations(j->partition));

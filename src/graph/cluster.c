@@ -23,12 +23,7 @@ done:
 
 void kith_i_cluster_figure(kith_cluster *cluster, const char *name, double value)
 {
-    int i = 0;
-
-    while (i < KITH_I_FIGURES && cluster->figures[i].name) i++;
-    if (i == KITH_I_FIGURES) return;
-    cluster->figures[i].name = name;
-    cluster->figures[i].value = value;
+    kith_i_figure_add(cluster->figures, name, value);
 }
 
 void kith_cluster_free(kith_cluster *cluster)
@@ -41,9 +36,7 @@ void kith_cluster_free(kith_cluster *cluster)
 
 const char *kith_cluster_figure(const kith_cluster *cluster, int64_t i, double *value)
 {
-    if (i < 0 || i >= KITH_I_FIGURES || !cluster->figures[i].name) return NULL;
-    if (value) *value = cluster->figures[i].value;
-    return cluster->figures[i].name;
+    return kith_i_figure_at(cluster->figures, i, value);
 }
 
 int64_t kith_cluster_size(const kith_cluster *cluster)

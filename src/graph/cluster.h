@@ -5,8 +5,7 @@
 #include "kith/cluster.h"
 
 #include "core/base.h"
-
-enum { KITH_I_FIGURES = 6 };
+#include "graph/figures.h"
 
 struct kith_cluster {
     int64_t   size;
@@ -17,10 +16,7 @@ struct kith_cluster {
     int64_t   iterations;
     bool      converged;
     kith_stop stop;
-    struct {
-        const char *name; /* constant */
-        double      value;
-    } figures[KITH_I_FIGURES + 1]; /* ends with a NULL name */
+    kith_i_figure figures[KITH_I_FIGURES + 1];
 };
 
 /** A cluster of `size` nodes, to be filled. */

@@ -311,7 +311,7 @@ kith_status kith_partition_match(const kith_partition *partition, const kith_par
     KITH_TRY(number_by_overlap(&m, number, &most, err));
 
     labels = p->labels;
-    *p = *partition; /* quality, phases, stop reason */
+    *p = *partition; /* quality, phases, figures, stop reason */
     p->labels = labels;
     p->sizes = NULL;
     p->unassigned = 0;
@@ -354,6 +354,16 @@ const char *kith_partition_phase(const kith_partition *partition, int64_t i, dou
     if (i < 0 || i > KITH_I_PHASES || !partition->phases[i].name) return NULL;
     if (seconds) *seconds = partition->phases[i].seconds;
     return partition->phases[i].name;
+}
+
+void kith_i_partition_figure(kith_partition *partition, const char *name, double value)
+{
+    kith_i_figure_add(partition->figures, name, value);
+}
+
+const char *kith_partition_figure(const kith_partition *partition, int64_t i, double *value)
+{
+    return kith_i_figure_at(partition->figures, i, value);
 }
 
 int64_t kith_partition_nodes(const kith_partition *partition)

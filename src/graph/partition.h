@@ -5,6 +5,7 @@
 #include "kith/partition.h"
 
 #include "core/base.h"
+#include "graph/figures.h"
 
 enum { KITH_I_PHASES = 8 };
 
@@ -20,6 +21,7 @@ struct kith_partition {
         const char *name; /* constant */
         double      seconds;
     } phases[KITH_I_PHASES + 1]; /* ends with a NULL name */
+    kith_i_figure figures[KITH_I_FIGURES + 1];
 };
 
 /** A partition whose communities are numbered by decreasing size, ties by the lowest node. `labels`
@@ -30,5 +32,8 @@ kith_status kith_i_partition_new(int64_t nodes, const uint32_t *labels, kith_i_p
 
 /** Adds seconds to a phase, which is made on its first use. `name` is a constant. */
 void kith_i_partition_phase(kith_partition *partition, const char *name, double seconds);
+
+/** Adds a figure. `name` is a constant. */
+void kith_i_partition_figure(kith_partition *partition, const char *name, double value);
 
 #endif

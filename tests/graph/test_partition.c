@@ -336,6 +336,30 @@ static void phases_beyond_the_last_place_are_let_go(void **state)
     kith_partition_free(p);
 }
 
+/* ---- Figures ---- */
+
+static void figures_are_listed_in_order_and_go_along_with_a_match(void **state)
+{
+    const uint32_t labels[] = { 0 };
+    kith_partition *p = canonical(1, labels), *matched = NULL;
+    kith_error err = { 0 };
+    double value = 0;
+
+    (void)state;
+    assert_null(kith_partition_figure(p, 0, &value));
+    for (int i = 0; i < KITH_I_FIGURES + 2; i++) kith_i_partition_figure(p, "gap", 0.25 * i);
+    assert_kith(kith_partition_match(p, p, NULL, &matched, &err), err);
+    for (int i = 0; i < KITH_I_FIGURES; i++) {
+        assert_string_equal(kith_partition_figure(matched, i, &value), "gap");
+        assert_true(value == 0.25 * i);
+        assert_string_equal(kith_partition_figure(p, i, NULL), "gap");
+    }
+    assert_null(kith_partition_figure(p, KITH_I_FIGURES, &value));
+    assert_null(kith_partition_figure(p, -1, &value));
+    kith_partition_free(matched);
+    kith_partition_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +375,7 @@ int main(void)
         cmocka_unit_test(a_matched_partition_is_a_start_for_louvain),
         cmocka_unit_test(phases_add_up_their_seconds_in_order_of_first_use),
         cmocka_unit_test(phases_beyond_the_last_place_are_let_go),
+        cmocka_unit_test(figures_are_listed_in_order_and_go_along_with_a_match),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

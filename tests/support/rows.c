@@ -173,6 +173,7 @@ static void expect_partition(const kith_graph *graph, const kith_partition *p)
     expect(kith_partition_converged(p) == (kith_partition_stop(p) == KITH_STOP_CONVERGED));
     for (int64_t i = 0; (name = kith_partition_phase(p, i, &seconds)); i++)
         expect(*name != '\0' && seconds >= 0);
+    for (int64_t i = 0; (name = kith_partition_figure(p, i, NULL)); i++) expect(*name != '\0');
 }
 
 /* A set of distinct nodes by decreasing score, ties by the lower id, with the volume, cut and
@@ -217,16 +218,24 @@ void test_expect_nothing(const kith_result *result)
     }
 }
 
+static bool same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
 static void expect_same_partition(const kith_partition *a, const kith_partition *b)
 {
-    const double q = kith_partition_quality(a), r = kith_partition_quality(b);
+    const char *name;
+    double x = 0, y = 0;
 
     expect(kith_partition_nodes(a) == kith_partition_nodes(b));
     expect(!memcmp(kith_partition_labels(a), kith_partition_labels(b),
                    (size_t)kith_partition_nodes(a) * sizeof(int64_t)));
-    expect(q == r || (isnan(q) && isnan(r)));
+    expect(same_number(kith_partition_quality(a), kith_partition_quality(b)));
     expect(kith_partition_iterations(a) == kith_partition_iterations(b));
     expect(kith_partition_stop(a) == kith_partition_stop(b));
+    for (int64_t i = 0; (name = kith_partition_figure(a, i, &x)); i++)
+        expect(kith_partition_figure(b, i, &y) == name && same_number(x, y));
 }
 
 static void expect_same_cluster(const kith_cluster *a, const kith_cluster *b)
