@@ -15,6 +15,11 @@ def dashed(name):
     return name.replace("_", "-")
 
 
+def flag(option):
+    """How the command writes an option."""
+    return "--relation NAME=FILE" if option["type"] == "relations" else "--" + dashed(option["name"])
+
+
 def default(option):
     value = option["default"]
     if isinstance(value, bool):
@@ -46,7 +51,7 @@ def main():
         print("| option | meaning | default | allowed |")
         print("|---|---|---|---|")
         for option in algorithm["options"]:
-            print(f"| `--{dashed(option['name'])}` | {option['help']} | {default(option)} "
+            print(f"| `{flag(option)}` | {option['help']} | {default(option)} "
                   f"| {bounds(option)} |")
         print()
 

@@ -12,6 +12,7 @@
 
 #include "kith/attributes.h"
 #include "kith/cover.h"
+#include "kith/embedding.h"
 #include "kith/graph.h"
 #include "kith/partition.h"
 
@@ -133,6 +134,12 @@ KITH_API kith_status kith_labels_read_pair(const char *path, const char *other_p
  *          what a run ends in: then nothing is written */
 KITH_API kith_status kith_labels_write(const char *path, const kith_graph *graph, int64_t count,
                                        const int64_t *labels, const kith_run *run, kith_error *err);
+
+/** Writes an embedding as a NumPy array (.npy) of float64, a row for each node.
+ *  returns KITH_OK, KITH_E_ARGUMENT, KITH_E_IO, KITH_E_MEMORY, and what a run ends in: then nothing
+ *          is written */
+KITH_API kith_status kith_embedding_write(const char *path, const kith_embedding *embedding,
+                                          const kith_run *run, kith_error *err);
 
 /** Reads one number per line, as many as the graph has nodes (node sizes, scores).
  *  out     malloc'ed; free() it

@@ -9,6 +9,7 @@
 #include "kith/cluster.h"
 #include "kith/core.h"
 #include "kith/cover.h"
+#include "kith/embedding.h"
 #include "kith/eval.h"
 #include "kith/generate.h"
 #include "kith/graph.h"

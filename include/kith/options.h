@@ -23,7 +23,9 @@ typedef enum kith_option_type {
     KITH_OPTION_ENUM,      /* int, an index into choices */
     KITH_OPTION_PARTITION, /* const kith_partition *, borrowed; one label per node */
     KITH_OPTION_NODES_F64, /* const double *, borrowed; one number per node */
-    KITH_OPTION_FEATURES   /* const kith_features *, borrowed; one row per node */
+    KITH_OPTION_FEATURES,  /* const kith_features *, borrowed; one row per node */
+    KITH_OPTION_RELATIONS, /* const kith_relations *, borrowed; the graph is then their sum */
+    KITH_OPTION_BIPARTITE  /* const kith_bipartite *, borrowed; the graph is then that of it */
 } kith_option_type;
 
 typedef struct kith_option {
@@ -54,8 +56,8 @@ KITH_API const kith_option *kith_option_find(const kith_options_spec *spec, cons
 KITH_API kith_status kith_option_set(const kith_options_spec *spec, void *options, const char *name,
                                      const char *value, kith_error *err);
 
-/** Writes an option's value as text: at most `size` bytes with the final zero. Arrays,
- *  partitions and features give "" (unset) or "given". Returns `text`. */
+/** Writes an option's value as text: at most `size` bytes with the final zero. What is borrowed
+ *  gives "" (unset) or "given". Returns `text`. */
 KITH_API const char *kith_option_get(const kith_option *option, const void *options, char *text,
                                      size_t size);
 

@@ -7,6 +7,7 @@
 #define KITH_REGISTRY_H
 
 #include "kith/cluster.h"
+#include "kith/embedding.h"
 #include "kith/graph.h"
 #include "kith/options.h"
 #include "kith/partition.h"
@@ -29,18 +30,25 @@ typedef struct kith_result {
 
 KITH_API void kith_result_free(kith_result *result);
 
-/** What an algorithm's source file says of it. */
+/** What an algorithm's source file says of it.
+ *
+ *  An algorithm whose options hold `bipartite` clusters the rows of that, or rows and columns: its
+ *  partition has a node for each row, or for each node of the graph, rows first. Without it, it
+ *  takes the adjacency of the graph for the biadjacency: each node is a row and a column. */
 typedef struct kith_algorithm_code {
     const char       *summary; /* one line */
     kith_options_spec options; /* its struct begins with a kith_run */
     kith_status (*run)(const kith_graph *graph, const void *options, kith_result *out,
                        kith_error *err);
+    /* the points that it finds its communities among; NULL: there are none */
+    kith_status (*embed)(const kith_graph *graph, const void *options, kith_embedding **out,
+                         kith_error *err);
     double (*bytes)(const kith_graph *graph, const void *options); /* memory it takes at the peak */
 } kith_algorithm_code;
 
 /** One row of src/registry/algorithms.def. */
 typedef struct kith_algorithm {
-    const char *name;    /* "label_propagation"; the command writes '-' for '_' */
+    const char *name;    /* "label_propagation"; the command writes '-' for '_', '+' for "_plus" */
     const char *subject; /* "modularity" */
     const char *title;   /* "Label propagation" */
     const char *paper;   /* key in docs/references.bib */
@@ -51,7 +59,7 @@ typedef struct kith_algorithm {
 KITH_API int64_t               kith_algorithm_count(void);
 KITH_API const kith_algorithm *kith_algorithm_at(int64_t i);
 
-/** By name, '-' and '_' being the same; NULL when there is none. */
+/** By name, as the table or the command writes it; NULL when there is none. */
 KITH_API const kith_algorithm *kith_algorithm_find(const char *name);
 
 /** The answer to one of many queries. */

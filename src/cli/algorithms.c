@@ -25,14 +25,16 @@ static void describe_default(const kith_option *row, const void *defaults, summa
     case KITH_OPTION_ENUM: summary_text(out, "default", row->choices[*(const int *)field]); break;
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
-    case KITH_OPTION_FEATURES: summary_null(out, "default"); break;
+    case KITH_OPTION_FEATURES:
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: summary_null(out, "default"); break;
     }
 }
 
 static void describe_option(const kith_options_spec *spec, const kith_option *row, summary *out)
 {
-    static const char *const types[] = { "number", "integer", "switch",  "choice",
-                                         "labels", "numbers", "features" };
+    static const char *const types[] = { "number",  "integer",  "switch",    "choice",   "labels",
+                                         "numbers", "features", "relations", "bipartite" };
 
     summary_object(out, NULL);
     summary_text(out, "name", row->name);

@@ -47,8 +47,7 @@ static bool find(const arguments *a, const char *name, char letter, match *out)
                 *out = (match){ .row = row, .base = g->base };
                 return true;
             }
-        const kith_option *own =
-            g->own ? kith_option_find(g->own->spec, name ? name : one) : NULL;
+        const kith_option *own = g->own ? own_options_find(g->own, name ? name : one) : NULL;
         if (own) {
             *out = (match){ .own = g->own, .own_row = own };
             return true;

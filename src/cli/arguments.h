@@ -16,7 +16,7 @@ typedef enum argument_kind {
     ARGUMENT_LIST     /* argument_list; may be given several times */
 } argument_kind;
 
-enum { ARGUMENT_LIST_ROOM = 64, ARGUMENT_OPERANDS = 2, ARGUMENT_GROUPS = 6 };
+enum { ARGUMENT_LIST_ROOM = 64, ARGUMENT_OPERANDS = 2, ARGUMENT_GROUPS = 7 };
 
 typedef struct argument_list {
     int         count;

@@ -37,7 +37,12 @@ kith_status cli_zeroed(void *address, int64_t count, size_t size, kith_error *er
 
 const char *cli_dashed(const char *name, char text[CLI_NAME])
 {
+    static const char plus[] = "_plus";
+    const size_t length = strlen(name), end = sizeof plus - 1;
+
     snprintf(text, CLI_NAME, "%s", name);
+    if (length > end && length < CLI_NAME && !strcmp(name + length - end, plus))
+        strcpy(text + length - end, "+");
     for (char *c = text; *c; c++)
         if (*c == '_') *c = '-';
     return text;

@@ -33,7 +33,8 @@ kith_status cli_prefix(kith_error *err, kith_status status, const char *text);
 /** Zeroed memory; KITH_E_MEMORY. */
 kith_status cli_zeroed(void *address, int64_t count, size_t size, kith_error *err);
 
-/** The command's spelling of a name in the library: '-' for '_'. Returns `text`. */
+/** The command's spelling of a name in the library: '-' for '_', '+' for "_plus". Returns `text`.
+ */
 enum { CLI_NAME = 64 };
 const char *cli_dashed(const char *name, char text[CLI_NAME]);
 
@@ -50,6 +51,7 @@ void cli_guess_try(cli_guess *guess, const char *candidate);
  */
 kith_status cli_cluster(char **argv, kith_error *err);
 kith_status cli_local(char **argv, kith_error *err);
+kith_status cli_embed(char **argv, kith_error *err);
 kith_status cli_ncp(char **argv, kith_error *err);
 kith_status cli_eval(char **argv, kith_error *err);
 kith_status cli_info(char **argv, kith_error *err);

@@ -1,17 +1,16 @@
 /* kith cluster, and kith NAME for every algorithm of the table. */
+#include "given.h"
 #include "pick.h"
-#include "relations.h"
-#include "rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
-    const char    *algorithm, *truth, *output;
-    bool           bipartite, keep_labels;
-    argument_list  relations;
-    load_options   load;
-    run_options    run;
+    const char  *algorithm, *truth, *output;
+    bool         keep_labels;
+    load_options load;
+    run_options  run;
 } settings;
 
 #define FIELD(field) offsetof(settings, field)
@@ -25,19 +24,14 @@ static const argument rows[] = {
       "compare with these; -1 is unknown" },
     { "keep-labels", '\0', ARGUMENT_FLAG, FIELD(keep_labels), NULL, NULL,
       "number communities as --initial does, by overlap, instead of by size" },
-    { "relation", '\0', ARGUMENT_LIST, FIELD(relations), "NAME=FILE", NULL,
-      "a further graph on the same nodes, may be repeated; the sum of all is clustered" },
-    { "bipartite", '\0', ARGUMENT_FLAG, FIELD(bipartite), NULL, NULL,
-      "GRAPH joins rows to columns; cluster the rows, joined by the columns they share" },
     { 0 }
 };
 
 /* All that a run holds. */
 typedef struct {
     const kith_algorithm *algorithm;
-    const char           *path; /* of GRAPH; NULL: relations only */
     own_options           own;
-    kith_graph           *graph;
+    given                 in;
     int64_t              *truth;
     kith_result           result;
     kith_partition       *matched; /* under the numbers of --initial */
@@ -51,7 +45,7 @@ typedef struct {
 static void job_clear(job *j)
 {
     own_options_clear(&j->own);
-    kith_graph_free(j->graph);
+    given_clear(&j->in);
     free(j->truth);
     kith_result_free(&j->result);
     kith_partition_free(j->matched);
@@ -61,7 +55,7 @@ static void job_clear(job *j)
 static void list_algorithms(void)
 {
     printf("\nAlgorithms (each is a verb too; kith algorithms NAME says more):\n");
-    pick_list(KITH_KIND_partition);
+    pick_list(pick_partitions);
 }
 
 /* The command line of `cluster`, or of a verb that is an algorithm. */
@@ -94,6 +88,7 @@ static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
         .operands = { "GRAPH" },
         .purpose = named ? about : purpose,
         .groups = { { "Options", named ? rows + 1 : rows, s, NULL },
+                    { NULL, given_rows, &j->in, NULL },
                     { NULL, rows_seed, &s->run, NULL },
                     { title, NULL, NULL, &j->own },
                     { "Reading", rows_load, &s->load, NULL },
@@ -102,7 +97,7 @@ static kith_status parse(settings *s, job *j, char **argv, kith_error *err)
         .examples = named ? example : examples
     };
     TRY(arguments_parse(&command, argv, operands, err));
-    j->path = operands[0];
+    j->in.path = operands[0];
 
 done:
     return status;
@@ -113,10 +108,7 @@ static kith_status check(const settings *s, const job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
 
-    CHECK(j->path || s->relations.count, CLI_USAGE,
-          "which graph? (kith cluster GRAPH; kith cluster --help)");
-    CHECK(!s->bipartite || !s->relations.count, CLI_USAGE,
-          "--bipartite and --relation exclude each other");
+    TRY(given_check(&j->in, "cluster", err));
     if (s->keep_labels && !kith_option_find(j->own.spec, "initial"))
         TRY(own_options_refuse(&j->own, "initial", err));
     CHECK(!s->keep_labels || own_options_file(&j->own, "initial"), CLI_USAGE,
@@ -133,14 +125,10 @@ static kith_status read(const settings *s, job *j, kith_error *err)
     const double begun = run_seconds();
     int64_t count;
 
-    if (s->relations.count)
-        TRY(relations_sum(j->path, &s->relations, &s->load, &s->run, &j->graph, err));
-    else if (s->bipartite) TRY(load_projection(j->path, false, &s->load, &s->run, &j->graph, err));
-    else TRY(load_graph(j->path, &s->load, &s->run, &j->graph, err));
+    TRY(given_read(&j->in, &s->load, &s->run, &j->own, err));
     if (s->output) /* damaged names had better be found out before the work */
-        TRY(RUN_HELD(&s->run, kith_graph_require_names(j->graph, run_rest(&s->run), err)));
-    TRY(own_options_read(&j->own, j->graph, &s->run, err));
-    if (s->truth) TRY(load_labels(s->truth, j->graph, &s->run, &count, &j->truth, err));
+        TRY(RUN_HELD(&s->run, kith_graph_require_names(j->in.graph, run_rest(&s->run), err)));
+    if (s->truth) TRY(load_labels(s->truth, j->in.labelled, &s->run, &count, &j->truth, err));
     j->read = run_seconds() - begun;
 
 done:
@@ -158,8 +146,8 @@ static kith_status keep_labels(const settings *s, job *j, kith_error *err)
                                                run_untimed(&s->run), &j->matched, err)));
     j->partition = j->matched;
     if (!initial->numbers) goto done;
-    TRY(cli_zeroed(&j->labels, kith_graph_nodes(j->graph), sizeof *j->labels, err));
-    for (int64_t v = 0; v < kith_graph_nodes(j->graph); v++) {
+    TRY(cli_zeroed(&j->labels, kith_partition_nodes(j->matched), sizeof *j->labels, err));
+    for (int64_t v = 0; v < kith_partition_nodes(j->matched); v++) {
         const int64_t c = kith_partition_labels(j->matched)[v];
         j->labels[v] = c < 0       ? -1
                        : c < known ? initial->numbers[c]
@@ -170,33 +158,33 @@ done:
     return status;
 }
 
+/* Whether labels are those of all nodes: of a bipartite graph they may be those of the rows. */
+static bool is_whole(const job *j)
+{
+    return kith_partition_nodes(j->partition) == kith_graph_nodes(j->in.graph);
+}
+
 static kith_status cluster(const settings *s, job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
     const double begun = run_seconds();
 
     TRY(run_fill(&s->run, j->own.values, err));
-    TRY(RUN_HELD(&s->run, j->algorithm->code->run(j->graph, j->own.values, &j->result, err)));
+    TRY(RUN_HELD(&s->run, j->algorithm->code->run(j->in.graph, j->own.values, &j->result, err)));
     j->cluster = run_seconds() - begun;
     j->partition = j->result.partition;
-    TRY(RUN_HELD(&s->run, kith_evaluate(j->graph, j->partition, 1.0, run_untimed(&s->run),
-                                        &j->quality, NULL, err)));
-    if (j->truth)
-        TRY(RUN_HELD(&s->run,
-                     kith_compare(kith_graph_nodes(j->graph), kith_partition_labels(j->partition),
-                                  j->truth, run_untimed(&s->run), &j->comparison, err)));
+    j->quality = (kith_quality){ .modularity = NAN, .coverage = NAN, .conductance_mean = NAN };
+    if (is_whole(j))
+        TRY(RUN_HELD(&s->run, kith_evaluate(j->in.graph, j->partition, 1.0, run_untimed(&s->run),
+                                            &j->quality, NULL, err)));
+    if (j->truth) /* rows come first */
+        TRY(RUN_HELD(&s->run, kith_compare(kith_graph_nodes(j->in.labelled),
+                                           kith_partition_labels(j->partition), j->truth,
+                                           run_untimed(&s->run), &j->comparison, err)));
     if (s->keep_labels) TRY(keep_labels(s, j, err));
 
 done:
     return status;
-}
-
-static void print_relations(const settings *s, summary *out)
-{
-    if (!s->relations.count) return;
-    summary_array(out, "relations");
-    for (int i = 0; i < s->relations.count; i++) summary_text(out, NULL, s->relations.items[i]);
-    summary_close(out);
 }
 
 static void print_measures(const job *j, summary *out)
@@ -252,8 +240,7 @@ static kith_status print(const settings *s, const job *j, kith_error *err)
 
     run_summary(&s->run, taken, &out);
     summary_text(&out, "algorithm", j->own.owner);
-    summary_graph(&out, "graph", j->path, j->graph);
-    print_relations(s, &out);
+    given_summary(&j->in, &out);
     own_options_summary(&j->own, &out);
     summary_unsigned(&out, "seed", s->run.seed);
     summary_integer(&out, "threads", run_threads(&s->run));
@@ -279,7 +266,8 @@ kith_status cli_cluster(char **argv, kith_error *err)
     TRY(cluster(&s, &j, err));
     if (s.output)
         TRY(RUN_HELD(&s.run,
-                     kith_labels_write(s.output, j.graph, kith_graph_nodes(j.graph),
+                     kith_labels_write(s.output, is_whole(&j) ? j.in.graph : j.in.labelled,
+                                       kith_partition_nodes(j.partition),
                                        j.labels ? j.labels : kith_partition_labels(j.partition),
                                        run_untimed(&s.run), err)));
     TRY(print(&s, &j, err));

@@ -84,6 +84,21 @@ done:
     return status;
 }
 
+/* Rows, or columns, of a bipartite graph, joined by what they share. */
+static kith_status project(const settings *s, const char *path, kith_graph **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const bool columns = s->project == PROJECT_COLUMNS;
+    kith_bipartite *bipartite = NULL;
+
+    TRY(load_bipartite(path, &s->load, &s->run, &bipartite, err));
+    TRY(RUN_HELD(&s->run, kith_bipartite_project(bipartite, columns, run_rest(&s->run), out, err)));
+
+done:
+    kith_bipartite_free(bipartite);
+    return status;
+}
+
 kith_status cli_convert(char **argv, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -110,9 +125,7 @@ kith_status cli_convert(char **argv, kith_error *err)
 
     TRY(arguments_parse(&command, argv, operands, err));
     TRY(check(&s, operands, err));
-    if (s.project)
-        TRY(load_projection(operands[0], s.project == PROJECT_COLUMNS, &s.load, &s.run, &graph,
-                            err));
+    if (s.project) TRY(project(&s, operands[0], &graph, err));
     else TRY(load_graph(operands[0], &s.load, &s.run, &graph, err));
     const size in = { kith_graph_nodes(graph), kith_graph_edges(graph) };
     if (s.largest_component) TRY(keep_largest(&graph, &s.run, &original, err));

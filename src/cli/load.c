@@ -56,25 +56,21 @@ done:
     return status;
 }
 
-kith_status load_projection(const char *path, bool columns, const load_options *options,
-                            const run_options *run, kith_graph **out, kith_error *err)
+kith_status load_bipartite(const char *path, const load_options *options, const run_options *run,
+                           kith_bipartite **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_read_options read;
-    kith_bipartite *bipartite = NULL;
 
     *out = NULL;
     CHECK(!options->directed && !options->undirected && options->self_loops == KITH_LOOPS_KEEP,
           CLI_USAGE,
-          "the projection of a bipartite graph takes neither --directed nor --undirected nor "
-          "--self-loops");
+          "a bipartite graph takes neither --directed nor --undirected nor --self-loops");
     TRY(claim(path, err));
     TRY(prepare(options, run, &read, err));
-    TRY(RUN_HELD(run, kith_bipartite_read(path, &read, &bipartite, err)));
-    TRY(RUN_HELD(run, kith_bipartite_project(bipartite, columns, run_rest(run), out, err)));
+    TRY(RUN_HELD(run, kith_bipartite_read(path, &read, out, err)));
 
 done:
-    kith_bipartite_free(bipartite);
     return status;
 }
 

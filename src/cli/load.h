@@ -17,9 +17,9 @@ extern const char *const load_formats[]; /* names of kith_format */
 kith_status load_graph(const char *path, const load_options *options, const run_options *run,
                        kith_graph **out, kith_error *err);
 
-/** Reads a bipartite graph and projects it on its rows, or its columns. */
-kith_status load_projection(const char *path, bool columns, const load_options *options,
-                            const run_options *run, kith_graph **out, kith_error *err);
+/** Reads a bipartite graph. */
+kith_status load_bipartite(const char *path, const load_options *options, const run_options *run,
+                           kith_bipartite **out, kith_error *err);
 
 /** Reads labels of the graph's nodes; graph NULL: as many as there are. free() them. */
 kith_status load_labels(const char *path, const kith_graph *graph, const run_options *run,

@@ -59,7 +59,7 @@ static void job_clear(job *j)
 static void list_algorithms(void)
 {
     printf("\nAlgorithms (each is a verb too; kith algorithms NAME says more):\n");
-    pick_list(KITH_KIND_local);
+    pick_list(pick_locals);
 }
 
 static kith_status parse(settings *s, job *j, char **argv, kith_error *err)

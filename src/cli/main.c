@@ -23,6 +23,7 @@ typedef struct {
 static const verb verbs[] = {
     { "cluster", cli_cluster, "find the communities of a graph" },
     { "local", cli_local, "find the community around a node" },
+    { "embed", cli_embed, "give each node a point that its communities show among" },
     { "ncp", cli_ncp, "say how good the best communities of each size are" },
     { "eval", cli_eval, "compare labels with a truth, or measure them on their graph" },
     { "info", cli_info, "say what a graph is like, and what memory each algorithm takes" },
@@ -37,10 +38,10 @@ static kith_status print_usage(void)
 {
     printf("Usage: kith VERB [ARGUMENT]...\n\nFinds the communities in a graph.\n\nVerbs:\n");
     for (int i = 0; i < VERBS; i++) help_entry(verbs[i].name, verbs[i].summary);
-    for (kith_kind kind = KITH_KIND_partition; kind <= KITH_KIND_local; kind++) {
-        printf("\nAlgorithms of %s, each a verb too:\n", pick_verb(kind));
-        pick_list(kind);
-    }
+    printf("\nAlgorithms of cluster, each a verb too:\n");
+    pick_list(pick_partitions);
+    printf("\nAlgorithms of local, each a verb too:\n");
+    pick_list(pick_locals);
     printf("\nkith VERB --help says more, with examples; kith --version is the version.\n"
            "\nExamples:\n"
            "  kith cluster friends.txt -o communities.txt\n"

@@ -63,6 +63,29 @@ static bool is_file(const kith_option *row)
            row->type == KITH_OPTION_FEATURES;
 }
 
+/* What the verb reads and lends: no option of the command line by itself. */
+static bool is_lent(const kith_option *row)
+{
+    return row->type == KITH_OPTION_RELATIONS || row->type == KITH_OPTION_BIPARTITE;
+}
+
+const kith_option *own_options_find(const own_options *own, const char *name)
+{
+    const kith_option *row = kith_option_find(own->spec, name);
+
+    return row && !is_lent(row) ? row : NULL;
+}
+
+bool own_options_lend(own_options *own, kith_option_type type, const void *what)
+{
+    for (const kith_option *row = own->spec->options; row->name; row++)
+        if (row->type == type) {
+            memcpy((char *)own->values + row->offset, &what, sizeof what);
+            return true;
+        }
+    return false;
+}
+
 kith_status own_options_set(own_options *own, const kith_option *row, const char *value,
                             kith_error *err)
 {
@@ -92,7 +115,7 @@ kith_status own_options_read(own_options *own, const kith_graph *graph, const ru
             TRY(RUN_HELD(run,
                          kith_numbers_read(file->path, graph, run_rest(run), &file->numbers, err)));
             memcpy(field, &file->numbers, sizeof file->numbers);
-        } else {
+        } else if (row->type == KITH_OPTION_FEATURES) {
             TRY(load_features(file->path, graph, run, &file->features, err));
             memcpy(field, &file->features, sizeof file->features);
         }
@@ -145,6 +168,8 @@ static void summarise(const own_options *own, const kith_option *row, summary *s
     case KITH_OPTION_FEATURES:
         summary_text(s, row->name, own->files[row - own->spec->options].path);
         break;
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: break; /* the verb says it */
     }
 }
 
@@ -166,7 +191,9 @@ static const char *placeholder(const kith_option *row, char text[HELP])
     case KITH_OPTION_PARTITION: return "LABELS";
     case KITH_OPTION_NODES_F64:
     case KITH_OPTION_FEATURES: return "FILE";
-    case KITH_OPTION_BOOL: return NULL;
+    case KITH_OPTION_BOOL:
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: return NULL;
     case KITH_OPTION_ENUM: break;
     }
     for (int i = 0; row->choices[i] && used < HELP; i++)
@@ -197,6 +224,7 @@ void own_options_help(const kith_options_spec *spec, bool bounds)
 {
     for (const kith_option *row = spec->options; row->name; row++) {
         char name[CLI_NAME], kind[HELP], preset[HELP], range[HELP], help[3 * HELP];
+        if (is_lent(row)) continue;
         kith_option_get(row, spec->defaults, preset, sizeof preset);
         if (is_file(row) || row->type == KITH_OPTION_BOOL)
             snprintf(help, sizeof help, "%s", row->help);

@@ -33,6 +33,13 @@ kith_status own_options_init(own_options *own, own_table table, const char *owne
                              const kith_options_spec *spec, kith_error *err);
 void        own_options_clear(own_options *own);
 
+/** The row of an option that the command line can set, or NULL. */
+const kith_option *own_options_find(const own_options *own, const char *name);
+
+/** Sets the option of a type to what the verb has read: relations, a bipartite graph. Whether there
+ *  is one. */
+bool own_options_lend(own_options *own, kith_option_type type, const void *what);
+
 /** Sets an option from text. An array keeps the name of its file until own_options_read(). */
 kith_status own_options_set(own_options *own, const kith_option *row, const char *value,
                             kith_error *err);

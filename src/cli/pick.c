@@ -47,11 +47,26 @@ done:
     return status;
 }
 
-void pick_list(kith_kind kind)
+bool pick_partitions(const kith_algorithm *algorithm)
+{
+    return algorithm->kind == KITH_KIND_partition;
+}
+
+bool pick_locals(const kith_algorithm *algorithm)
+{
+    return algorithm->kind == KITH_KIND_local;
+}
+
+bool pick_embeddings(const kith_algorithm *algorithm)
+{
+    return algorithm->code->embed != NULL;
+}
+
+void pick_list(bool (*are)(const kith_algorithm *algorithm))
 {
     for (int64_t i = 0; i < kith_algorithm_count(); i++) {
         const kith_algorithm *a = kith_algorithm_at(i);
         char name[CLI_NAME];
-        if (a->kind == kind) help_entry(cli_dashed(a->name, name), a->code->summary);
+        if (are(a)) help_entry(cli_dashed(a->name, name), a->code->summary);
     }
 }

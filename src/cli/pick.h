@@ -12,8 +12,11 @@ kith_status pick_algorithm(const char *name, const kith_algorithm **out, kith_er
 kith_status pick_for_verb(char **argv, kith_kind kind, const char *preset,
                           const kith_algorithm **out, kith_error *err);
 
-/** Help rows: the algorithms of a kind. */
-void pick_list(kith_kind kind);
+/** Help rows: the algorithms that are something. */
+void pick_list(bool (*are)(const kith_algorithm *algorithm));
+bool pick_partitions(const kith_algorithm *algorithm);
+bool pick_locals(const kith_algorithm *algorithm);
+bool pick_embeddings(const kith_algorithm *algorithm);
 
 /** The verb that runs algorithms of a kind. */
 const char *pick_verb(kith_kind kind);

@@ -18,11 +18,16 @@ static const char *dashed(const char *name, char text[64])
     return text;
 }
 
+/* Of a name, where "+" is written "_plus" in C. */
+static const char *plus(const char *rest)
+{
+    return !strcmp(rest, "_plus") || !strcmp(rest, "-plus") ? "+" : rest;
+}
+
 bool kith_i_same_name(const char *a, const char *b)
 {
-    for (; *a && *b; a++, b++)
-        if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b)) return false;
-    return *a == *b;
+    while (*a && *b && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b)) a++, b++;
+    return !strcmp(plus(a), plus(b));
 }
 
 const kith_option *kith_option_find(const kith_options_spec *spec, const char *name)
@@ -83,7 +88,9 @@ static kith_status check(const kith_option *o, const void *options, kith_error *
     case KITH_OPTION_BOOL:
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
-    case KITH_OPTION_FEATURES: return KITH_OK;
+    case KITH_OPTION_FEATURES:
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: return KITH_OK;
     }
     return out_of_range(o, kith_option_get(o, options, text, sizeof text), err);
 }
@@ -161,7 +168,9 @@ kith_status kith_option_set(const kith_options_spec *spec, void *options, const 
     case KITH_OPTION_ENUM: return set_choice(o, field, value, err);
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
-    case KITH_OPTION_FEATURES: break;
+    case KITH_OPTION_FEATURES:
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: break;
     }
     return kith_i_fail(err, KITH_E_ARGUMENT, "%s is not set from text", name);
 }
@@ -179,6 +188,8 @@ const char *kith_option_get(const kith_option *option, const void *options, char
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
     case KITH_OPTION_FEATURES:
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE:
         snprintf(text, size, "%s", *(const void *const *)field ? "given" : "");
         break;
     }

@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/poll.h"
 
-/** One row: struct, field, type (F64, I64, BOOL, PARTITION, NODES_F64, FEATURES), bounds, help. */
+/** One row: struct, field, type (F64, I64, BOOL, PARTITION ...), bounds, help. */
 #define KITH_OPTION(struct_, field, type_, lower_, upper_, help_)                                  \
     { .name = #field, .type = KITH_OPTION_##type_, .offset = offsetof(struct_, field),             \
       .lower = (double)(lower_), .upper = (double)(upper_), .help = help_ }
@@ -17,7 +17,7 @@
     { .name = #field, .type = KITH_OPTION_ENUM, .offset = offsetof(struct_, field),                \
       .choices = choices_, .help = help_ }
 
-/** Whether two names are the same but for '-' and '_'. */
+/** Whether two names are the same but for '-' and '_', and for "+" and "_plus" at their end. */
 bool kith_i_same_name(const char *a, const char *b);
 
 /** The caller's options over the defaults, every bound checked. `options` may be NULL, or an older

@@ -12,6 +12,21 @@
  *  whose .options the public function reads its options with. */
 #define KITH_I_ALGORITHM(kind_, name_, INIT_, rows_, bytes_, summary_)                             \
     static const kith_##name_##_options name_##_defaults = INIT_;                                  \
+    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, NULL)
+
+/** The same for an algorithm that finds its communities among points: kith_<name>_embed() gives
+ *  them. */
+#define KITH_I_EMBEDDING_ALGORITHM(kind_, name_, INIT_, rows_, bytes_, summary_)                   \
+    static kith_status name_##_points(const kith_graph *graph, const void *options,                \
+                                      kith_embedding **out, kith_error *err)                       \
+    {                                                                                              \
+        return kith_##name_##_embed(graph, options, out, err);                                     \
+    }                                                                                              \
+    static const kith_##name_##_options name_##_defaults = INIT_;                                  \
+    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, name_##_points)
+
+/* Behind the defaults. */
+#define KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, embed_)                       \
     static kith_status name_##_run(const kith_graph *graph, const void *options, kith_result *out, \
                                    kith_error *err)                                                \
     {                                                                                              \
@@ -23,6 +38,7 @@
         .summary = summary_,                                                                       \
         .options = { rows_, &name_##_defaults, sizeof name_##_defaults },                          \
         .run = name_##_run,                                                                        \
+        .embed = embed_,                                                                           \
         .bytes = bytes_,                                                                           \
     }
 

@@ -352,9 +352,12 @@ done:
 static int64_t make_header(const kith_i_npy_source *source, uint8_t out[2 * KITH_I_ZIP_ALIGNMENT])
 {
     enum { SIZE = 2 * KITH_I_ZIP_ALIGNMENT };
-    char shape[32] = "()", text[SIZE - PRELUDE - 2];
+    char shape[48] = "()", text[SIZE - PRELUDE - 2];
 
-    if (!source->scalar) snprintf(shape, sizeof shape, "(%" PRId64 ",)", source->count);
+    if (source->rows)
+        snprintf(shape, sizeof shape, "(%" PRId64 ", %" PRId64 ")", source->rows,
+                 source->count / source->rows);
+    else if (!source->scalar) snprintf(shape, sizeof shape, "(%" PRId64 ",)", source->count);
     memcpy(out, magic, sizeof magic - 1);
     out[6] = 1;
     out[7] = 0;
@@ -398,6 +401,28 @@ kith_status kith_i_npy_write(kith_i_zip_writer *writer, const kith_i_npy_source 
         const int64_t count = n - i < chunk ? n - i : chunk;
         KITH_TRY(kith_i_zip_write(writer, elements(source, i, count, buffer), count * source->width,
                                   err));
+    }
+
+done:
+    kith_i_free(buffer);
+    return status;
+}
+
+kith_status kith_i_npy_write_file(kith_output *output, const kith_i_npy_source *source,
+                                  kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t chunk = CHUNK / source->width, n = source->count;
+    uint8_t  header[2 * KITH_I_ZIP_ALIGNMENT];
+    uint8_t *buffer = NULL;
+
+    KITH_TRY(kith_i_alloc(&buffer, CHUNK, 1, err));
+    KITH_TRY(kith_output_write(output, header, (size_t)make_header(source, header), err));
+    for (int64_t i = 0; i < n; i += chunk) {
+        const int64_t count = n - i < chunk ? n - i : chunk;
+        output->fraction = (double)i / (double)n;
+        KITH_TRY(kith_output_write(output, elements(source, i, count, buffer),
+                                   (size_t)(count * source->width), err));
     }
 
 done:

@@ -62,14 +62,17 @@ typedef struct kith_i_npy_source {
     const char *descr; /* "<f8" */
     int         width;
     int64_t     count;
+    int64_t     rows;   /* of a matrix of count / rows columns, row-major; 0: a vector */
     bool        scalar; /* an array of no dimensions */
     const void *data;   /* NULL: fill gives them */
     void (*fill)(const void *from, int64_t first, int64_t count, void *out);
     const void *from;
 } kith_i_npy_source;
 
-/** Writes an array as a member. */
+/** Writes an array as a member, or as the whole of a file. */
 kith_status kith_i_npy_write(kith_i_zip_writer *writer, const kith_i_npy_source *source,
                              kith_error *err);
+kith_status kith_i_npy_write_file(kith_output *output, const kith_i_npy_source *source,
+                                  kith_error *err);
 
 #endif

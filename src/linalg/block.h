@@ -15,8 +15,8 @@ kith_status kith_i_block_gram(int64_t n, int64_t a, const double *x, int64_t b, 
 void kith_i_block_times(int64_t n, int64_t a, const double *x, int64_t b, const double *c,
                         double beta, double *y, int threads);
 
-/** Makes the columns of X orthonormal: X = Q R, R upper triangular with a diagonal >= 0, by Cholesky
- *  QR done twice. A column that depends on those before it becomes a random one that does not, and
+/** Makes the columns of X orthonormal: X = Q R, R upper triangular with a diagonal >= 0, by
+ *  Cholesky QR done twice. A column that depends on those before it becomes a random one that does not, and
  *  its diagonal in R is 0.
  *
  *  r        b rows of b numbers; may be NULL

@@ -28,8 +28,8 @@ struct kith_i_operator {
 void kith_i_operator_clear(kith_i_operator *a);
 
 /** Matrices of an undirected graph. A loop of weight w stands as 2 w on the diagonal of A, as in
- *  strengths, unless loops_once; D is the diagonal of the row sums of A. A row of D that is 0 counts
- *  as 0 in D^-1/2 and D^-1. */
+ *  strengths, unless loops_once; D is the diagonal of the row sums of A. A row of D that is 0
+ *  counts as 0 in D^-1/2 and D^-1. */
 typedef enum kith_i_matrix {
     KITH_I_ADJACENCY,  /* A */
     KITH_I_LAPLACIAN,  /* D - A */

@@ -549,6 +549,104 @@ static void try_features(const kith_algorithm *row, const kith_graph *graph, con
     kith_features_free(more);
 }
 
+/* The graph once more. */
+static kith_graph *copy_of(const kith_graph *graph)
+{
+    const int64_t n = kith_graph_nodes(graph);
+    int64_t *all = malloc((size_t)(n + 1) * sizeof *all);
+    kith_graph *copy = NULL;
+    kith_error err = { 0 };
+
+    for (int64_t v = 0; v < n; v++) all[v] = v;
+    assert_kith(kith_graph_subgraph(graph, n, all, NULL, &copy, &err), err);
+    free(all);
+    return copy;
+}
+
+static kith_relations *relations_of(const kith_graph *graph, int count)
+{
+    static const char *const names[] = { "one", "two", "three" };
+    kith_relations *relations = NULL;
+    kith_error err = { 0 };
+
+    assert_kith(kith_relations_new(&relations, &err), err);
+    for (int i = 0; i < count; i++)
+        assert_kith(kith_relations_add(relations, names[i], copy_of(graph), NULL, &err), err);
+    return relations;
+}
+
+static void try_relations(const kith_algorithm *row, const kith_graph *graph, const kith_option *o,
+                          void *options)
+{
+    const kith_relations **field = (const kith_relations **)((char *)options + o->offset);
+
+    for (int count = 0; count <= 3; count++) {
+        kith_relations *relations = relations_of(graph, count);
+        *field = relations;
+        snprintf(test_now.option, sizeof test_now.option, ", %d %s", count, o->name);
+        works_or_explains(row, graph, options);
+        kith_relations_free(relations);
+    }
+    kith_graph *more = test_path(kith_graph_nodes(graph) + 1);
+    kith_relations *others = relations_of(more, 2);
+    *field = others;
+    snprintf(test_now.option, sizeof test_now.option, ", %s of another graph", o->name);
+    refuses(row, graph, options, o->name);
+    kith_relations_free(others);
+    kith_graph_free(more);
+}
+
+/* The adjacency of a graph as a biadjacency. */
+static kith_bipartite *bipartite_of(const kith_graph *graph)
+{
+    const int64_t n = kith_graph_nodes(graph), *offsets = kith_graph_offsets(graph);
+    const int64_t entries = kith_graph_entries(graph);
+    int64_t *rows = malloc((size_t)(entries + 1) * sizeof *rows),
+            *columns = malloc((size_t)(entries + 1) * sizeof *columns);
+    double *weights = malloc((size_t)(entries + 1) * sizeof *weights);
+    kith_bipartite *out = NULL;
+    kith_error err = { 0 };
+
+    for (int64_t v = 0; v < n; v++)
+        for (int64_t e = offsets[v]; e < offsets[v + 1]; e++) {
+            rows[e] = v;
+            columns[e] = kith_graph_targets(graph)[e];
+            weights[e] = kith_graph_weight(graph, e);
+        }
+    assert_kith(kith_bipartite_from_edges(n, n, entries, rows, columns, weights, NULL, &out, &err),
+                err);
+    free(rows);
+    free(columns);
+    free(weights);
+    return out;
+}
+
+static void try_bipartite(const kith_algorithm *row, const kith_graph *graph, const kith_option *o,
+                          void *options)
+{
+    const kith_bipartite **field = (const kith_bipartite **)((char *)options + o->offset);
+    const int64_t n = kith_graph_nodes(graph);
+    kith_bipartite *bipartite = bipartite_of(graph);
+    kith_features *features = test_features(n, true); /* of the rows */
+    kith_result result;
+    kith_error err;
+
+    *field = bipartite;
+    snprintf(test_now.option, sizeof test_now.option, ", %s", o->name);
+    refuses(row, graph, options, o->name); /* it is another graph than that of the sides */
+    test_set_features(row, options, features);
+    const kith_status status =
+        test_run(row, kith_bipartite_graph(bipartite), options, &result, &err);
+    expect(status == KITH_OK || status == KITH_E_ARGUMENT || status == KITH_E_UNSUPPORTED);
+    if (status == KITH_OK) {
+        const int64_t nodes = kith_partition_nodes(result.partition);
+        expect(nodes == n || nodes == 2 * n);
+        kith_result_free(&result);
+    }
+    kith_features_free(features);
+    kith_bipartite_free(bipartite);
+}
+
 static void try_option(const kith_algorithm *row, const kith_graph *graph, const kith_option *o,
                        void *options)
 {
@@ -560,6 +658,8 @@ static void try_option(const kith_algorithm *row, const kith_graph *graph, const
     case KITH_OPTION_PARTITION: try_partition(row, graph, o, options); break;
     case KITH_OPTION_NODES_F64: try_numbers(row, graph, o, options); break;
     case KITH_OPTION_FEATURES: try_features(row, graph, o, options); break;
+    case KITH_OPTION_RELATIONS: try_relations(row, graph, o, options); break;
+    case KITH_OPTION_BIPARTITE: try_bipartite(row, graph, o, options); break;
     }
 }
 

@@ -43,7 +43,11 @@ static void names_are_the_same_with_dashes(void **state)
     assert_null(kith_option_find(&spec, "max-counts"));
     assert_null(kith_option_find(&spec, ""));
     assert_true(kith_i_same_name("a-b_c", "a_b-c"));
+    assert_true(kith_i_same_name("a-b+", "a_b_plus"));
+    assert_true(kith_i_same_name("a_plus", "a-plus"));
     assert_false(kith_i_same_name("a", "ab"));
+    assert_false(kith_i_same_name("a+", "a"));
+    assert_false(kith_i_same_name("a_plus", "a"));
 }
 
 static void text_sets_every_kind(void **state)

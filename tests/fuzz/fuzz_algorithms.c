@@ -78,6 +78,8 @@ static void set_option(const kith_option *o, void *options, uint8_t byte, const 
     case KITH_OPTION_PARTITION: *(const kith_partition **)field = l->partition; break;
     case KITH_OPTION_NODES_F64: *(const double **)field = l->numbers; break;
     case KITH_OPTION_FEATURES: *(const kith_features **)field = l->features; break;
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: break; /* the graph by itself serves */
     }
 }
 

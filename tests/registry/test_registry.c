@@ -168,7 +168,9 @@ static size_t size_of(kith_option_type type)
     case KITH_OPTION_ENUM: return sizeof(int);
     case KITH_OPTION_PARTITION:
     case KITH_OPTION_NODES_F64:
-    case KITH_OPTION_FEATURES: return sizeof(void *);
+    case KITH_OPTION_FEATURES:
+    case KITH_OPTION_RELATIONS:
+    case KITH_OPTION_BIPARTITE: return sizeof(void *);
     }
     return 0;
 }
@@ -213,8 +215,7 @@ static void default_is_allowed(const row *r, const kith_option *o)
 
     memcpy(options, r->spec->defaults, r->spec->size);
     kith_option_get(o, options, text, sizeof text);
-    if (o->type == KITH_OPTION_PARTITION || o->type == KITH_OPTION_NODES_F64 ||
-        o->type == KITH_OPTION_FEATURES) {
+    if (size_of(o->type) == sizeof(void *) && o->lower == o->upper) { /* it is borrowed */
         assert_string_equal(text, "");
         assert_kith_fails(kith_option_set(r->spec, options, o->name, "1", &err), KITH_E_ARGUMENT,
                           o->name, err);
