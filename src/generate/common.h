@@ -1,15 +1,11 @@
-/* What the generators share: work on all threads, and the way from edges to a graph. */
+/* What the generators share: blocks of work, and the way from edges to a graph. */
 #ifndef KITH_GENERATE_COMMON_H
 #define KITH_GENERATE_COMMON_H
 
 #include "kith/partition.h"
 
+#include "core/each.h"
 #include "graph/build.h"
-
-/** Calls work(self, i) for every i below `count`, on `threads` threads in any order, and polls
- *  between items: each may take some milliseconds. */
-kith_status kith_i_each(int64_t count, int threads, kith_i_poll *poll, const char *stage,
-                        void (*work)(void *self, int64_t item), void *self, kith_error *err);
 
 /** Blocks of items, each worth about a millisecond; block i begins at i * KITH_I_BLOCK. */
 #define KITH_I_BLOCK INT64_C(4096)
