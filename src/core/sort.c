@@ -1,4 +1,5 @@
-/* Merge sort from below: runs of one item, of two, of four, ... */
+/* Integers by merging from below, runs of one item, of two, of four, ...; the order of numbers digit
+ * by digit. */
 #include "core/sort.h"
 
 #include "core/memory.h"
@@ -50,5 +51,58 @@ kith_status kith_i_sort(int64_t *items, int64_t count, kith_i_poll *poll, const 
 
 done:
     kith_i_free(spare);
+    return status;
+}
+
+typedef struct {
+    uint64_t key;
+    uint32_t place;
+} keyed;
+
+/* Ascends with x; 0 and -0 are the same. */
+static uint64_t key_of(double x)
+{
+    uint64_t bits;
+
+    x += 0.0;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+/* Orders by one digit and leaves equal ones as they are; false where all have the same. */
+static bool scatter(const keyed *from, keyed *to, int64_t count, int shift)
+{
+    int64_t begin[257] = { 0 };
+
+    for (int64_t i = 0; i < count; i++) begin[(from[i].key >> shift & 255) + 1]++;
+    for (int digit = 1; digit <= 256; digit++) {
+        if (begin[digit] == count) return false;
+        begin[digit] += begin[digit - 1];
+    }
+    for (int64_t i = 0; i < count; i++) to[begin[from[i].key >> shift & 255]++] = from[i];
+    return true;
+}
+
+kith_status kith_i_sort_order(const double *values, int64_t count, uint32_t *order,
+                              kith_i_poll *poll, const char *stage, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    keyed *room = NULL, *from, *to;
+
+    KITH_TRY(kith_i_alloc(&room, 2 * count, sizeof *room, err));
+    from = room;
+    to = room + count;
+    for (int64_t i = 0; i < count; i++) from[i] = (keyed){ key_of(values[i]), (uint32_t)i };
+    for (int shift = 0; shift < 64; shift += 8) {
+        KITH_TRY(kith_i_poll_check(poll, stage, shift / 64.0, err));
+        if (!scatter(from, to, count, shift)) continue;
+        keyed *const sorted = to;
+        to = from;
+        from = sorted;
+    }
+    for (int64_t i = 0; i < count; i++) order[i] = from[i].place;
+
+done:
+    kith_i_free(room);
     return status;
 }

@@ -226,9 +226,8 @@ done:
     return status;
 }
 
-/* kith_graph_subgraph() of nodes that are there. */
-static kith_status subgraph(const kith_graph *graph, int64_t count, const int64_t *nodes,
-                            kith_i_poll *poll, kith_graph **out, kith_error *err)
+kith_status kith_i_graph_subgraph(const kith_graph *graph, int64_t count, const int64_t *nodes,
+                                  kith_i_poll *poll, kith_graph **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     uint32_t *rank = NULL;
@@ -261,7 +260,7 @@ kith_status kith_graph_subgraph(const kith_graph *graph, int64_t count, const in
                graph->nodes);
     KITH_CHECK(nodes || !count, KITH_E_ARGUMENT, "nodes must not be NULL");
     KITH_TRY(kith_i_run_start(run, &own, &poll, err));
-    KITH_TRY(subgraph(graph, count, nodes, &poll, out, err));
+    KITH_TRY(kith_i_graph_subgraph(graph, count, nodes, &poll, out, err));
 
 done:
     return status;
@@ -297,7 +296,7 @@ kith_status kith_i_graph_largest_component(const kith_graph *graph, int threads,
     for (int64_t v = 0; v < graph->nodes; v++)
         if (labels[v] == 0) labels[size++] = v;
     if (original) KITH_TRY(kith_i_resize(&labels, size, sizeof *labels, err));
-    KITH_TRY(subgraph(graph, size, labels, poll, out, err));
+    KITH_TRY(kith_i_graph_subgraph(graph, size, labels, poll, out, err));
     if (!original) goto done;
     *original = labels;
     labels = NULL;

@@ -100,6 +100,8 @@ kith_status kith_i_graph_strengths(const kith_graph *graph, kith_i_poll *poll, d
                                    double *in, kith_error *err);
 
 /** Transforms in a call that polls. */
+kith_status kith_i_graph_subgraph(const kith_graph *graph, int64_t count, const int64_t *nodes,
+                                  kith_i_poll *poll, kith_graph **out, kith_error *err);
 kith_status kith_i_graph_components(const kith_graph *graph, int threads, kith_i_poll *poll,
                                     int64_t *labels, int64_t *count, kith_error *err);
 kith_status kith_i_graph_largest_component(const kith_graph *graph, int threads, kith_i_poll *poll,

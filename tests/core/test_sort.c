@@ -61,10 +61,36 @@ static void can_be_cancelled_unless_there_is_nothing_to_do(void **state)
     assert_int_equal(asked, 1);
 }
 
+static void numbers_are_ordered_and_equal_ones_by_place(void **state)
+{
+    static const double few[] = { 0.0, -0.0, INFINITY, -INFINITY, 1e-310, -1e-310, 3, -7, 3 };
+    enum { SIZE = 500 };
+    double values[SIZE];
+    uint32_t order[SIZE];
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        kith_i_random random = kith_i_random_at(seed, 2, 0);
+        const int64_t count = 1 + (int64_t)kith_i_random_below(&random, SIZE);
+        kith_i_poll poll = { 0 };
+        kith_error err = { 0 };
+
+        for (int64_t i = 0; i < count; i++)
+            values[i] = seed % 2 ? few[kith_i_random_below(&random, 9)]
+                                 : ldexp(kith_i_random_unit(&random) - 0.5, (int)(i % 90) - 45);
+        assert_kith(kith_i_sort_order(values, count, order, &poll, "sorting", &err), err);
+        for (int64_t i = 1; i < count; i++) {
+            const double a = values[order[i - 1]], b = values[order[i]];
+            assert_true(a < b || (a == b && order[i - 1] < order[i]));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorts_as_the_c_library_does),
+        cmocka_unit_test(numbers_are_ordered_and_equal_ones_by_place),
         cmocka_unit_test(can_be_cancelled_unless_there_is_nothing_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
