@@ -68,11 +68,20 @@ typedef struct kith_answer {
     kith_cluster *cluster; /* the receiver's: kith_cluster_free(); NULL: it failed */
     kith_error    error;   /* why */
     double        seconds; /* that it took */
+    void         *prepared; /* what prepare() made of it; the receiver's: free() */
 } kith_answer;
 
-/** Receives the answers on the calling thread, in the order of the queries. Return non-zero to end
- *  the batch. */
-typedef int (*kith_answer_fn)(kith_answer *answer, void *payload);
+/** Where the answers of a batch go. */
+typedef struct kith_receiver {
+    /* Makes what take() needs of an answer, a text for instance, in memory of malloc(): on the
+     * thread that found it, several at a time, in any order. NULL says that there is no memory and
+     * ends the batch. Leave it out where take() does little. */
+    void *(*prepare)(const kith_answer *answer, void *payload);
+    /* Receives the answers on the calling thread, in the order of the queries. Return non-zero to
+     * end the batch. */
+    int (*take)(kith_answer *answer, void *payload);
+    void *payload;
+} kith_receiver;
 
 /** Answers many queries with a local algorithm, on as many threads as the run of the options says,
  *  each query on one of them. A query that fails does not end the others.
@@ -82,13 +91,13 @@ typedef int (*kith_answer_fn)(kith_answer *answer, void *payload);
  *             of the whole batch: a query under way ends with its best so far, the rest fail
  *  seeds      count of them, one for each query
  *  returns    KITH_OK, also when queries failed; KITH_E_ARGUMENT, KITH_E_MEMORY, KITH_E_CANCELLED
- *             (by progress or by `take`)
+ *             (by progress or by the receiver)
  *
  *  The answers are the same on any number of threads.
  */
 KITH_API kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *graph,
                                       const void *options, int64_t count, const kith_nodes *seeds,
-                                      kith_answer_fn take, void *payload, kith_error *err);
+                                      const kith_receiver *receiver, kith_error *err);
 
 /** What a generator's source file says of it. */
 typedef struct kith_generator_code {

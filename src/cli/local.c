@@ -349,19 +349,35 @@ done:
     return status;
 }
 
-/* One line of JSON for each query of --seeds. */
-static int take_line(kith_answer *answer, void *payload)
+/* One line of JSON for each query of --seeds. Numbers take as long to write as to find. */
+static void *prepare_line(const kith_answer *answer, void *payload)
 {
-    job *j = payload;
+    const job *j = payload;
+    char *line = NULL;
+    size_t length;
+    FILE *file = open_memstream(&line, &length);
     summary out;
 
-    summary_begin(&out, stdout, true);
+    if (!file) return NULL;
+    summary_begin(&out, file, true);
     summary_text(&out, "algorithm", j->own.owner);
     print_answer(j, answer, &out);
     summary_object(&out, "seconds");
     summary_seconds(&out, "query", answer->seconds);
     summary_close(&out);
     summary_end(&out);
+    const bool whole = !ferror(file);
+    if (fclose(file) == 0 && whole) return line;
+    free(line);
+    return NULL;
+}
+
+static int take_line(kith_answer *answer, void *payload)
+{
+    job *j = payload;
+
+    fputs(answer->prepared, stdout);
+    free(answer->prepared);
     if (!answer->cluster && j->failed++ == 0) j->failure = answer->error;
     kith_cluster_free(answer->cluster);
     return ferror(stdout) != 0;
@@ -373,7 +389,7 @@ static int take_one(kith_answer *answer, void *payload)
     return 0;
 }
 
-static kith_status query(job *j, kith_answer_fn take, void *payload, kith_error *err)
+static kith_status query(job *j, const kith_receiver *receiver, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t count = kith_cover_communities(j->queries);
@@ -387,7 +403,7 @@ static kith_status query(job *j, kith_answer_fn take, void *payload, kith_error 
     }
     TRY(run_fill(&j->s->run, j->own.values, err));
     TRY(RUN_HELD(&j->s->run, kith_queries_run(j->algorithm, j->graph, j->own.values, count, seeds,
-                                              take, payload, err)));
+                                              receiver, err)));
 
 done:
     free(seeds);
@@ -398,8 +414,9 @@ static kith_status answer_one(job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_answer answer = { 0 };
+    const kith_receiver receiver = { .take = take_one, .payload = &answer };
 
-    TRY(query(j, take_one, &answer, err));
+    TRY(query(j, &receiver, err));
     CHECK(answer.cluster, answer.error.status, "%s", answer.error.message);
     if (j->s->output) TRY(RUN_HELD(&j->s->run, write_nodes(j, answer.cluster, err)));
     print(j, &answer);
@@ -412,8 +429,9 @@ done:
 static kith_status answer_all(job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
+    const kith_receiver receiver = { prepare_line, take_line, j };
 
-    TRY(query(j, take_line, j, err));
+    TRY(query(j, &receiver, err));
     CHECK(!j->failed, j->failure.status,
           "%s: %lld of %lld queries failed, the first one because %s", j->s->seeds,
           (long long)j->failed, (long long)kith_cover_communities(j->queries), j->failure.message);

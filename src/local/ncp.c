@@ -161,6 +161,7 @@ static kith_status ask(gathering *g, const kith_ncp_options *o, double epsilon,
     kith_status status = KITH_OK;
     const kith_graph *graph = g->graph;
     kith_acl_options acl = KITH_ACL_OPTIONS_INIT;
+    const kith_receiver receiver = { .take = take, .payload = g };
     kith_nodes *seeds = NULL;
     int64_t *ids = NULL, room = 0, used = 0;
 
@@ -180,7 +181,8 @@ static kith_status ask(gathering *g, const kith_ncp_options *o, double epsilon,
     acl.query.round = KITH_ROUND_SUPPORT;
     acl.alpha = o->alpha;
     acl.epsilon = epsilon;
-    KITH_TRY(kith_queries_run(kith_algorithm_find("acl"), graph, &acl, count, seeds, take, g, err));
+    KITH_TRY(
+        kith_queries_run(kith_algorithm_find("acl"), graph, &acl, count, seeds, &receiver, err));
 
 done:
     kith_i_free(seeds);

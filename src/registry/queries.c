@@ -6,6 +6,7 @@
 #include "core/parallel.h"
 #include "core/poll.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ typedef struct {
     const kith_algorithm *algorithm;
     const kith_graph     *graph;
     const kith_query     *options; /* of the batch, whole */
+    const kith_receiver  *receiver;
     double                limit;   /* seconds for all of it; 0: none */
     kith_i_poll           poll;    /* without it: a query ends with its best so far */
     int64_t               done, count; /* queries */
@@ -39,7 +41,8 @@ static int query_polls(const kith_progress *progress, void *payload)
     return kith_i_poll_stopped(&b->poll);
 }
 
-static void answer(batch *b, const kith_nodes *seeds, void *options, kith_answer *out)
+/* Runs a query; its options are a copy of the batch's. */
+static void ask(batch *b, const kith_nodes *seeds, void *options, kith_answer *out)
 {
     const double begun = kith_i_now();
     kith_query *query = options;
@@ -64,6 +67,12 @@ static void answer(batch *b, const kith_nodes *seeds, void *options, kith_answer
     out->seconds = kith_i_now() - begun;
 }
 
+static void answer(batch *b, const kith_nodes *seeds, void *options, kith_answer *out)
+{
+    ask(b, seeds, options, out);
+    if (b->receiver->prepare) out->prepared = b->receiver->prepare(out, b->receiver->payload);
+}
+
 /* Answers queries first .. first + count - 1. */
 static kith_status answer_window(batch *b, const kith_nodes *seeds, int64_t first, int64_t count,
                                  char *options, int threads, kith_answer *answers, kith_error *err)
@@ -84,22 +93,33 @@ static kith_status answer_window(batch *b, const kith_nodes *seeds, int64_t firs
 /* Answers that were given before the batch was stopped are dropped with it. */
 static void drop(kith_answer *answers, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++) kith_cluster_free(answers[i].cluster);
+    for (int64_t i = 0; i < count; i++) {
+        kith_cluster_free(answers[i].cluster);
+        free(answers[i].prepared);
+    }
 }
 
-static kith_status hand_over(kith_answer *answers, int64_t count, kith_answer_fn take,
-                             void *payload, kith_error *err)
+static kith_status hand_over(const kith_receiver *receiver, kith_answer *answers, int64_t count,
+                             kith_error *err)
 {
-    for (int64_t i = 0; i < count; i++)
-        if (take(&answers[i], payload)) {
-            drop(answers + i + 1, count - i - 1);
-            return kith_i_fail(err, KITH_E_CANCELLED, "the receiver of the answers ended it");
-        }
-    return KITH_OK;
+    kith_status status = KITH_OK;
+    int64_t taken = 0;
+
+    while (taken < count) {
+        kith_answer *a = &answers[taken];
+        KITH_CHECK(!receiver->prepare || a->prepared, KITH_E_MEMORY,
+                   "out of memory (for the answer to query %" PRId64 ")", a->query);
+        taken++;
+        KITH_CHECK(receiver->take(a, receiver->payload) == 0, KITH_E_CANCELLED,
+                   "the receiver of the answers ended it");
+    }
+
+done:
+    drop(answers + taken, count - taken);
+    return status;
 }
 
-static kith_status run(batch *b, const kith_nodes *seeds, kith_answer_fn take, void *payload,
-                       kith_error *err)
+static kith_status run(batch *b, const kith_nodes *seeds, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t window = b->count < WINDOW ? b->count : WINDOW;
@@ -115,7 +135,7 @@ static kith_status run(batch *b, const kith_nodes *seeds, kith_answer_fn take, v
         status = answer_window(b, seeds, first, count, options, threads, answers, err);
         if (status != KITH_OK) drop(answers, count);
         KITH_TRY(status);
-        KITH_TRY(hand_over(answers, count, take, payload, err));
+        KITH_TRY(hand_over(b->receiver, answers, count, err));
     }
 
 done:
@@ -126,23 +146,28 @@ done:
 
 kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *graph,
                              const void *options, int64_t count, const kith_nodes *seeds,
-                             kith_answer_fn take, void *payload, kith_error *err)
+                             const kith_receiver *receiver, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_query *o = NULL;
 
     KITH_CHECK(algorithm && algorithm->kind == KITH_KIND_local, KITH_E_ARGUMENT,
                "the algorithm is not a local one (expected one that takes seeds)");
-    KITH_CHECK(graph && take, KITH_E_ARGUMENT, "graph and take must not be NULL");
+    KITH_CHECK(graph && receiver && receiver->take, KITH_E_ARGUMENT,
+               "graph, receiver and its take must not be NULL");
     KITH_CHECK(count >= 0 && (count == 0 || seeds), KITH_E_ARGUMENT,
                "there are no seeds (expected some for each query)");
     KITH_TRY(kith_i_alloc(&o, 1, (int64_t)algorithm->code->options.size, err));
     KITH_TRY(kith_i_options_read(&algorithm->code->options, o, options, err));
-    batch b = { .algorithm = algorithm, .graph = graph, .options = o, .count = count,
+    batch b = { .algorithm = algorithm,
+                .graph = graph,
+                .options = o,
+                .receiver = receiver,
+                .count = count,
                 .limit = o->run.time_limit };
     o->run.time_limit = 0;
     kith_i_poll_start(&b.poll, &o->run);
-    if (count) KITH_TRY(run(&b, seeds, take, payload, err));
+    if (count) KITH_TRY(run(&b, seeds, err));
 
 done:
     kith_i_free(o);
