@@ -15,9 +15,44 @@ kith_status kith_i_block_gram(int64_t n, int64_t a, const double *x, int64_t b, 
 void kith_i_block_times(int64_t n, int64_t a, const double *x, int64_t b, const double *c,
                         double beta, double *y, int threads);
 
+/** Some columns of a block: `count` numbers in each row, rows `stride` numbers apart. */
+typedef struct kith_i_columns {
+    int64_t count, stride;
+    double *at; /* the first of row 0 */
+} kith_i_columns;
+
+/** A whole block of b columns; it is written only where a function says so. */
+static inline kith_i_columns kith_i_block_columns(const double *x, int64_t b)
+{
+    return (kith_i_columns){ b, b, (double *)(uintptr_t)x };
+}
+
+/** `count` of the columns, from `first` on. */
+static inline kith_i_columns kith_i_columns_part(kith_i_columns x, int64_t first, int64_t count)
+{
+    return (kith_i_columns){ count, x.stride, x.at + first };
+}
+
+/** The same as of whole blocks: out = X^T Y; Y = X C + beta Y. */
+kith_status kith_i_columns_gram(int64_t n, kith_i_columns x, kith_i_columns y, double *out,
+                                int threads, kith_error *err);
+void kith_i_columns_times(int64_t n, kith_i_columns x, const double *c, double beta,
+                          kith_i_columns y, int threads);
+
+/** The first b of the columns of X become X C, in place; C has x.count rows of b numbers. */
+kith_status kith_i_columns_turn(int64_t n, kith_i_columns x, int64_t b, const double *c,
+                                int threads, kith_error *err);
+
+/** Y = X */
+void kith_i_columns_copy(int64_t n, kith_i_columns x, kith_i_columns y, int threads);
+
+/** out_j = x_j . y_j, column by column. */
+kith_status kith_i_columns_dots(int64_t n, kith_i_columns x, kith_i_columns y, double *out,
+                                int threads, kith_error *err);
+
 /** Makes the columns of X orthonormal: X = Q R, R upper triangular with a diagonal >= 0, by
- *  Cholesky QR done twice. A column that depends on those before it becomes a random one that does not, and
- *  its diagonal in R is 0.
+ *  Cholesky QR, twice or oftener. A column that depends on those before it becomes a random one
+ *  that does not, and its diagonal in R is 0.
  *
  *  r        b rows of b numbers; may be NULL
  *  rank     columns that did not depend on others; may be NULL
