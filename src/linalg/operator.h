@@ -21,7 +21,8 @@ struct kith_i_operator {
     kith_i_apply apply;
     kith_i_apply apply_transposed; /* `apply` itself when symmetric */
     int          threads;
-    void        *state; /* of the operator; kith_i_operator_clear() frees it */
+    void        *state; /* with room that products work in: one at a time. kith_i_operator_clear()
+                         * frees it */
     void       (*free)(void *state);
 };
 
@@ -36,7 +37,8 @@ typedef enum kith_i_matrix {
     KITH_I_NORMALISED, /* (D + s I)^-1/2 (A + t/n 1 1^T) (D + (s + t) I)^-1/2, symmetrically */
     KITH_I_WALK,       /* D^-1 A */
     KITH_I_MODULARITY, /* A - resolution d d^T / 2m */
-    KITH_I_BETHE_HESSIAN, /* (r^2 - 1) I - r A + D, or its weighted form [Saade2014] */
+    KITH_I_BETHE_HESSIAN, /* (r^2 - 1) I - r A + D; of a weighted graph I + W - r B for B of
+                           * w / (r^2 - w^2) and W diagonal, the row sums of w B [Saade2014] */
     KITH_I_SIGNED_LAPLACIAN /* |D| - A, for negative weights; |D| of absolute weights */
 } kith_i_matrix;
 
