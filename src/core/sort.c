@@ -1,5 +1,4 @@
-/* Integers by merging from below, runs of one item, of two, of four, ...; the order of numbers digit
- * by digit. */
+/* Integers by merging from below, runs of one item, of two, ...; numbers digit by digit. */
 #include "core/sort.h"
 
 #include "core/memory.h"
