@@ -49,13 +49,18 @@ kith_status kith_i_eigen_solve(const kith_i_operator *a, const kith_i_eigen_opti
 void kith_i_eigen_clear(kith_i_eigen *eigen);
 
 /** The same for a matrix of a graph, at the end where its clusters show (largest of
- *  KITH_I_ADJACENCY, KITH_I_NORMALISED and KITH_I_MODULARITY, smallest of the others): components
- *  are solved apart and put together, the vectors that are known (constant, or square roots of
- *  strengths) are not searched for, and where a factorisation is cheap (road maps, grids, graphs of
- *  nearest neighbours) the solver runs on the inverse. KITH_I_WALK gives the eigenvectors D^-1/2 u
- *  of the random walk.
+ *  KITH_I_ADJACENCY, KITH_I_NORMALISED, KITH_I_WALK and KITH_I_MODULARITY, smallest of the others):
+ *  components are solved apart and put together, the vectors that are known (constant, or square
+ *  roots of strengths) are not searched for, and where a factorisation is cheap (road maps, grids,
+ *  graphs of nearest neighbours) the solver runs on the inverse. Of equal pairs of several
+ *  components that of the largest comes first.
  *
+ *  KITH_I_WALK gives the eigenvectors D^-1/2 u of the random walk for u of length 1, and the
+ *  residuals of u; D^-1/2 counts as 1 where D is 0.
+ *
+ *  options     its end and its deflation are not read
  *  components  how many the graph has; may be NULL
+ *  returns     also what kith_i_graph_operator() does
  */
 kith_status kith_i_graph_eigen(const kith_graph *graph, const kith_i_matrix_options *matrix,
                                const kith_i_eigen_options *options, int threads, kith_i_poll *poll,

@@ -99,12 +99,13 @@ static double apart(const graph_state *s, const row_figures *f, double weighed)
 /* L, R and E of a row, where they are not what A itself has. */
 static void scale_row(graph_state *s, int64_t i, const row_figures *f)
 {
-    const double d = f->sum + (s->scale ? s->o.degree + s->o.uniform : 0);
+    const bool normalised = s->o.matrix == KITH_I_NORMALISED;
+    const double d = f->sum + (normalised ? s->o.degree + s->o.uniform : 0);
 
     if (s->scale) s->scale[i] = d > 0 ? 1 / sqrt(d) : 0;
     if (s->inverse) s->inverse[i] = d > 0 ? 1 / d : 0;
     if (s->more) s->more[i] = f->beyond;
-    if (s->o.matrix == KITH_I_NORMALISED) s->diagonal[i] = s->scale[i] * f->beyond;
+    if (normalised) s->diagonal[i] = s->scale[i] * f->beyond;
     if (s->o.matrix == KITH_I_WALK) s->diagonal[i] = s->inverse[i] * f->beyond;
 }
 
