@@ -19,6 +19,7 @@
 #include "kith/options.h"
 #include "kith/partition.h"
 #include "kith/registry.h"
+#include "kith/similarity.h"
 
 #include "kith/algorithms.h" /* one include per row of the table, written by the build */
 

@@ -1,4 +1,4 @@
-/* kith generate: benchmark graphs with known communities. */
+/* kith generate: benchmark graphs with known communities, and graphs of similar rows. */
 #include "help.h"
 #include "rows.h"
 
@@ -35,10 +35,12 @@ static void list_generators(void)
 }
 
 static const char purpose[] =
-    "Makes a benchmark graph, the same one for the same options and seed.\n";
+    "Makes a benchmark graph, the same one for the same options and seed, or the graph of similar\n"
+    "rows of a feature matrix.\n";
 static const char examples[] =
     "  kith generate lfr --nodes 10000 --mixing 0.4 -o lfr.npz --labels truth.txt\n"
-    "  kith generate sbm --nodes 1000 --blocks 4 -o - | kith cluster -\n";
+    "  kith generate sbm --nodes 1000 --blocks 4 -o - | kith cluster -\n"
+    "  kith generate similarity --features points.npy --neighbours 10 -o points.npz\n";
 
 /* `kith generate` by itself, or with --help before any name. */
 static kith_status about(char **argv, kith_error *err)
@@ -147,6 +149,7 @@ kith_status cli_generate(char **argv, kith_error *err)
     if (!argv[1] || argv[1][0] == '-') return about(argv, err);
     TRY(find_generator(argv[1], &generator, err));
     TRY(parse(&s, generator, &own, argv, err));
+    TRY(own_options_read(&own, NULL, &s.run, err));
     TRY(run_fill(&s.run, own.values, err));
     TRY(RUN_HELD(&s.run, generator->code->run(own.values, &graph, &truth, err)));
     CHECK(truth || !s.labels, KITH_E_ARGUMENT, "%s plants no communities (expected no --labels)",

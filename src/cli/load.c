@@ -108,15 +108,14 @@ kith_status load_features(const char *path, const kith_graph *graph, const run_o
     kith_status status = KITH_OK;
     kith_read_options read = KITH_READ_OPTIONS_INIT;
     kith_features *features = NULL;
-    const int64_t nodes = kith_graph_nodes(graph);
 
     *out = NULL;
     TRY(claim(path, err));
     TRY(run_fill(run, &read.graph.run, err));
     TRY(RUN_HELD(run, kith_features_read(path, &read, &features, err)));
-    CHECK(kith_features_rows(features) == nodes, KITH_E_INPUT,
+    CHECK(!graph || kith_features_rows(features) == kith_graph_nodes(graph), KITH_E_INPUT,
           "%s: %" PRId64 " rows of features (expected %" PRId64 ", one for each node)", path,
-          kith_features_rows(features), nodes);
+          kith_features_rows(features), kith_graph_nodes(graph));
     *out = features;
     features = NULL;
 

@@ -30,7 +30,7 @@ kith_status load_labels(const char *path, const kith_graph *graph, const run_opt
 kith_status load_label_pair(const char *path, const char *other_path, const run_options *run,
                             int64_t *count, int64_t **out, int64_t **other, kith_error *err);
 
-/** Reads features, one row for each node of the graph. */
+/** Reads features, one row for each node of the graph (NULL: of one that they make). */
 kith_status load_features(const char *path, const kith_graph *graph, const run_options *run,
                           kith_features **out, kith_error *err);
 

@@ -44,7 +44,8 @@ bool own_options_lend(own_options *own, kith_option_type type, const void *what)
 kith_status own_options_set(own_options *own, const kith_option *row, const char *value,
                             kith_error *err);
 
-/** Reads the arrays: how long they are is known once there is a graph. */
+/** Reads the arrays: how long they are is known once there is a graph. A generator has none yet
+ *  (NULL), and no arrays but features. */
 kith_status own_options_read(own_options *own, const kith_graph *graph, const run_options *run,
                              kith_error *err);
 

@@ -137,7 +137,7 @@ void kith_i_panel_fill(const kith_i_floats *f, int64_t count, const double *rows
 /* ---- The look ---- */
 
 CLONES
-void kith_i_panel_look(const kith_i_floats *f, const kith_i_panel *panel, int64_t count,
+static void look(const kith_i_floats *f, const kith_i_panel *panel, int64_t count,
                        const uint32_t *rows, float *least)
 {
     const int64_t d = f->d;
@@ -157,4 +157,11 @@ void kith_i_panel_look(const kith_i_floats *f, const kith_i_panel *panel, int64_
             *(lanes *)(least + (i + g) * KITH_I_LANES) =
                 (norms + f->norms[rows[i + g]]) * keep - 2 * sum[g];
     }
+}
+
+/* Clones cannot be hidden from those who link the library, but for static ones. */
+void kith_i_panel_look(const kith_i_floats *f, const kith_i_panel *panel, int64_t count,
+                       const uint32_t *rows, float *least)
+{
+    look(f, panel, count, rows, least);
 }

@@ -451,6 +451,8 @@ static const char *const sizes[][2] = {
 
 static void running_every_generator(void **state)
 {
+    kith_features *features = test_features(20, false);
+
     (void)state;
     for (int64_t g = 0; g < kith_generator_count(); g++)
         for (int64_t threads = 1; threads <= 2; threads++) {
@@ -461,9 +463,12 @@ static void running_every_generator(void **state)
             ((kith_run *)now.options)->threads = threads;
             for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
                 set(spec, sizes[i][0], sizes[i][1]);
+            const kith_option *row = kith_option_find(spec, "features");
+            if (row) memcpy((char *)now.options + row->offset, &features, sizeof features);
             fail_each(now.generator->name, runs_the_generator);
             free(now.options);
         }
+    kith_features_free(features);
 }
 
 /* The file that is read or written. */
