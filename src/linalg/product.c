@@ -7,12 +7,26 @@
 #include "linalg/product_kernels.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
-enum { LINE = 64 };                  /* bytes */
-enum { RANGE = 1 << 15 };            /* steps of work between two polls */
+enum { LINE = 64, PAGE = 1 << 12, LARGE = 1 << 22 }; /* bytes */
+enum { RANGE = 1 << 15 };                            /* steps of work between two polls */
 enum { STRIP = 4096, STRIPS = 256 }; /* rows whose terms are added up apart; how many of them */
 
 static const char multiplying[] = "multiplying"; /* a stage */
+
+/* Rows are read from everywhere in a slice: with pages of 4 KiB most of them would miss the TLB. */
+static void use_large_pages(double *memory, int64_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t first = ((uintptr_t)memory + PAGE - 1) / PAGE * PAGE;
+    const uintptr_t end = ((uintptr_t)memory + (uintptr_t)bytes) / PAGE * PAGE;
+
+    if (bytes >= LARGE && first < end) madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+    (void)memory, (void)bytes;
+#endif
+}
 
 kith_status kith_i_scratch_reserve(kith_i_scratch *scratch, int64_t count, kith_error *err)
 {
@@ -20,8 +34,10 @@ kith_status kith_i_scratch_reserve(kith_i_scratch *scratch, int64_t count, kith_
     kith_i_free(scratch->memory);
     *scratch = (kith_i_scratch){ 0 };
     const kith_status status = kith_i_alloc(&scratch->memory, count, sizeof(double), err);
-    if (status == KITH_OK) scratch->room = count;
-    return status;
+    if (status != KITH_OK) return status;
+    scratch->room = count;
+    use_large_pages(scratch->memory, count * (int64_t)sizeof(double));
+    return KITH_OK;
 }
 
 /* ---- Ranges of rows ---- */
@@ -130,38 +146,13 @@ static kith_i_pass kernel(kith_i_level level, int64_t width)
 {
     int i = 0;
 
+    if (width == 1) return kith_i_kernel_single;
     while (KITH_I_NARROW << i < width) i++;
 #ifdef __x86_64__
     if (level == KITH_I_LEVEL_AVX512 && kith_i_kernels_avx512[i]) return kith_i_kernels_avx512[i];
     if (level >= KITH_I_LEVEL_AVX2) return kith_i_kernels_avx2[i];
 #endif
     return kith_i_kernels_base[i];
-}
-
-/* One column. */
-static void single(void *self, int64_t begin, int64_t end)
-{
-    const kith_i_kernel_job *job = self;
-    const kith_i_product *p = job->product;
-    const kith_i_matrix_rows *m = &p->m;
-    const double *z = job->z;
-    const int64_t stride = job->stride;
-
-    for (int64_t i = begin; i < end; i++) {
-        const int64_t from = m->offsets ? m->offsets[i] : i * m->columns;
-        const int64_t to = m->offsets ? m->offsets[i + 1] : from + m->columns;
-        double sum = 0;
-        for (int64_t e = from; e < to; e++) {
-            const int64_t at = m->offsets ? (int64_t)(m->targets[e] - m->first) : e - from;
-            const double w = m->weights64   ? m->weights64[e]
-                             : m->weights32 ? (double)m->weights32[e]
-                                            : 1;
-            sum += w * z[at * stride];
-        }
-        sum *= p->left ? p->left[i] : p->factor;
-        if (p->added) sum += p->added[i] * z[i * stride];
-        job->y[i * job->y_stride] = sum;
-    }
 }
 
 /* The width of the kernel for the next of `left` columns: a quarter of it may go to waste. */
@@ -189,8 +180,8 @@ kith_status kith_i_multiply(const kith_i_product *product, int64_t b, const doub
         job.columns = width < b - c ? width : b - c;
         KITH_TRY(slice(&job, width, b, x + c, threads, scratch, poll, err));
         const int64_t steps = (width + 7) / 8 * (m->offsets ? 1 : m->columns);
-        KITH_TRY(kith_i_ranges(m->rows, m->offsets, steps, threads, poll,
-                               width == 1 ? single : kernel(level, width), &job, err));
+        KITH_TRY(kith_i_ranges(m->rows, m->offsets, steps, threads, poll, kernel(level, width),
+                               &job, err));
     }
 
 done:

@@ -5,11 +5,17 @@
  * names, since gcc 12 puts an array of them into memory. */
 #include "linalg/product_kernels.h"
 
+#if KERNEL_BYTES == 8
+typedef double wide;
+#else
 typedef double wide __attribute__((vector_size(KERNEL_BYTES), aligned(8), may_alias));
+#endif
 
 #define KERNEL_INLINE static inline __attribute__((always_inline)) KERNEL_TARGET
 
 enum { LANES = KERNEL_BYTES / 8 };
+enum { LINE = 64, PREFETCHED = 4 * LINE }; /* bytes; rows of Z that are shorter come fast enough */
+enum { AHEAD = 16 };                       /* entries */
 
 enum weights { ONES, FLOATS, DOUBLES };
 
@@ -23,12 +29,23 @@ KERNEL_INLINE void store(const kith_i_kernel_job *job, double *y, const wide *su
     for (int64_t c = 0; c < job->columns; c++) y[c] = spare[c];
 }
 
+/* Asks for a row of Z that is needed soon. */
+KERNEL_INLINE void prefetch(const kith_i_kernel_job *job, int64_t entry, int bytes)
+{
+    const kith_i_matrix_rows *m = &job->product->m;
+    const double *z = job->z + (int64_t)(m->targets[entry] - m->first) * job->stride;
+
+    for (int at = 0; at < bytes; at += LINE) __builtin_prefetch((const char *)z + at);
+}
+
 /* Rows begin to end - 1 for Z of `vectors` vectors, one of 1, 2, 4 and 8. */
 KERNEL_INLINE void rows(const kith_i_kernel_job *job, int64_t begin, int64_t end, int vectors,
                         enum weights weights, bool dense)
 {
     const kith_i_matrix_rows *m = &job->product->m;
     const double *left = job->product->left, *added = job->product->added;
+    const int bytes = vectors * KERNEL_BYTES;
+    const int64_t known = dense || bytes < PREFETCHED ? 0 : m->offsets[end] - AHEAD;
 
     for (int64_t i = begin; i < end; i++) {
         const int64_t from = dense ? i * m->columns : m->offsets[i];
@@ -36,6 +53,7 @@ KERNEL_INLINE void rows(const kith_i_kernel_job *job, int64_t begin, int64_t end
         wide s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
         wide s4 = { 0 }, s5 = { 0 }, s6 = { 0 }, s7 = { 0 };
         for (int64_t e = from; e < to; e++) {
+            if (bytes >= PREFETCHED && e < known) prefetch(job, e + AHEAD, bytes);
             const int64_t at = dense ? e - from : (int64_t)(m->targets[e] - m->first);
             const wide *z = (const wide *)(job->z + at * job->stride);
             const double w = weights == FLOATS    ? (double)m->weights32[e]

@@ -23,4 +23,7 @@ extern const kith_i_pass kith_i_kernels_base[KITH_I_WIDTHS];
 extern const kith_i_pass kith_i_kernels_avx2[KITH_I_WIDTHS];
 extern const kith_i_pass kith_i_kernels_avx512[KITH_I_WIDTHS];
 
+/** The same for one column, on any machine. */
+extern const kith_i_pass kith_i_kernel_single;
+
 #endif
