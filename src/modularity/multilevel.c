@@ -62,8 +62,11 @@ static kith_status multilevel_init(multilevel *s, const kith_graph *graph, kith_
 
     s->threads = kith_i_threads_for(o->run, graph->entries);
     KITH_TRY(kith_i_memory_require(kith_i_multilevel_bytes(graph, o), "this graph", err));
-    KITH_TRY(kith_i_objective_init(graph, o->objective, o->resolution, o->node_sizes, o->largest,
-                                   &s->poll, &s->objective, &s->finest, err));
+    if (o->sides)
+        KITH_TRY(kith_i_barber_init(o->sides, o->resolution, &s->objective, &s->finest, err));
+    else
+        KITH_TRY(kith_i_objective_init(graph, o->objective, o->resolution, o->node_sizes,
+                                       o->largest, &s->poll, &s->objective, &s->finest, err));
     KITH_TRY(kith_i_alloc(&s->partition, n, sizeof(uint32_t), err));
     KITH_TRY(kith_i_alloc(&s->flat, n, sizeof(uint32_t), err));
     KITH_TRY(kith_i_alloc(&s->labels, n, sizeof(uint32_t), err));
@@ -258,7 +261,9 @@ kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilev
     KITH_TRY(kith_i_graph_require_unsigned(graph, &s.poll, err));
     KITH_TRY(multilevel_init(&s, graph, err));
     KITH_TRY(iterate_all(&s, &end, err));
-    KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &s.poll, &p, err));
+    if (options->sides)
+        KITH_TRY(kith_i_sides_partition(options->sides, s.partition, &s.poll, &p, err));
+    else KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &s.poll, &p, err));
     p->quality = s.quality;
     p->iterations = end.iterations;
     p->stop = end.stop;

@@ -10,6 +10,7 @@
  *   objective    mass         g             scale  offset
  *   modularity   k_i          gamma / 2m    1/m    0
  *     directed   kout, kin    gamma / W     1/W    0          on A + A^T, whose E_c are the arcs
+ *     Barber     kout, kin    gamma / w     1/w    0          modularity/barber.h: kout of rows
  *   CPM          n_i          gamma         1      (gamma/2) sum_i n_i
  *   RB           n_i          gamma p       1      (gamma p/2) sum_i n_i
  *
