@@ -1,6 +1,8 @@
 /* Barber modularity and the sides it is defined on. */
 #include "modularity/barber.h"
 
+#include "graph/bipartite.h"
+
 #include <math.h>
 
 /* The entries of the adjacency as edges from row nodes to column nodes. */
@@ -8,32 +10,26 @@ static kith_status adjacency_sides(const kith_graph *graph, kith_i_poll *poll, k
                                    kith_error *err)
 {
     kith_status status = KITH_OK;
+    const kith_graph_options options = KITH_GRAPH_OPTIONS_INIT;
     const int64_t n = graph->nodes, m = graph->entries;
-    kith_graph_options options = KITH_GRAPH_OPTIONS_INIT;
-    int64_t *rows = NULL, *columns = NULL;
-    double *weights = NULL;
+    kith_i_edges edges = { .count = m };
 
-    KITH_TRY(kith_i_alloc(&rows, m, sizeof *rows, err));
-    KITH_TRY(kith_i_alloc(&columns, m, sizeof *columns, err));
-    if (kith_graph_weighted(graph)) KITH_TRY(kith_i_alloc(&weights, m, sizeof *weights, err));
+    KITH_TRY(kith_i_alloc(&edges.sources, m, sizeof *edges.sources, err));
+    KITH_TRY(kith_i_alloc(&edges.targets, m, sizeof *edges.targets, err));
+    if (kith_graph_weighted(graph))
+        KITH_TRY(kith_i_alloc(&edges.weights, m, sizeof *edges.weights, err));
     for (int64_t v = 0; v < n; v++) {
         KITH_TRY(kith_i_poll_pass(poll, "splitting sides", v, n, err));
         for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-            rows[e] = v;
-            columns[e] = graph->targets[e];
-            if (weights) weights[e] = kith_i_weight(graph, e);
+            edges.sources[e] = (uint32_t)v;
+            edges.targets[e] = graph->targets[e];
+            if (edges.weights) edges.weights[e] = kith_i_weight(graph, e);
         }
     }
-    if (poll->run) {
-        options.run = *poll->run;
-        options.run.size = sizeof options;
-    }
-    KITH_TRY(kith_bipartite_from_edges(n, n, m, rows, columns, weights, &options, out, err));
+    KITH_TRY(kith_i_bipartite_build(&edges, n, n, &options, poll, NULL, out, err));
 
 done:
-    kith_i_free(rows);
-    kith_i_free(columns);
-    kith_i_free(weights);
+    kith_i_edges_clear(&edges);
     return status;
 }
 

@@ -3,8 +3,8 @@
  *   Q = 1/w sum_k ( e_k - gamma D_k F_k / w )                                      [Barber2007]
  *
  * w is the sum of B, e_k what joins the rows and the columns of k, D_k and F_k are the strengths of
- * its rows and of its columns. It is the directed modularity of the matrix with B above the diagonal
- * alone [Leicht2008]: rows have strength outwards, columns inwards. */
+ * its rows and of its columns. It is the directed modularity of the matrix with B above the
+ * diagonal alone [Leicht2008]: rows have strength outwards, columns inwards. */
 #ifndef KITH_MODULARITY_BARBER_H
 #define KITH_MODULARITY_BARBER_H
 

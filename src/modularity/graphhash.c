@@ -1,8 +1,7 @@
 /* GraphHash [Wu2025]: the multilevel scheme on Barber modularity.
  *
  * The paper runs Louvain in the order of the nodes and stops at a gain of 1e-3. Visits here are in
- * random order and go on, and Leiden's refinement keeps communities connected: on the paper's graphs
- * both raise Q. */
+ * random order and go on, and Leiden's refinement keeps communities connected: both raise Q. */
 #include "kith/graphhash.h"
 
 #include "core/spec.h"
@@ -13,7 +12,7 @@ static const kith_option rows[] = {
     KITH_OPTION(kith_graphhash_options, resolution, F64, 0, DBL_MAX,
                 "higher: smaller communities"),
     KITH_OPTION(kith_graphhash_options, refine, BOOL, 0, 1,
-                "Leiden, whose communities are connected; no: Louvain"),
+                "as Leiden, so that communities are connected; no: as Louvain"),
     KITH_OPTION(kith_graphhash_options, iterations, I64, 0, INT64_MAX,
                 "cap on iterations; 0: to stability"),
     KITH_OPTION(kith_graphhash_options, tolerance, F64, 0, DBL_MAX,
@@ -29,25 +28,21 @@ kith_status kith_graphhash(const kith_graph *graph, const kith_graphhash_options
 {
     kith_status status = KITH_OK;
     kith_graphhash_options o;
-    kith_i_sides sides = { 0 };
-    kith_i_poll poll;
 
     KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
     *out = NULL;
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_graphhash_code.options, &o, options, err));
-    kith_i_poll_start(&poll, &o.run);
-    KITH_TRY(kith_i_sides_init(graph, o.bipartite, &poll, &sides, err));
     const kith_i_multilevel scheme = { .run = &o.run,
-                                       .sides = &sides,
+                                       .barber = true,
+                                       .bipartite = o.bipartite,
                                        .resolution = o.resolution,
                                        .iterations = o.iterations,
                                        .tolerance = o.tolerance,
                                        .refine = o.refine ? kith_i_refine : NULL,
                                        .randomness = 0.01 };
-    KITH_TRY(kith_i_multilevel_run(sides.graph, &scheme, out, err));
+    KITH_TRY(kith_i_multilevel_run(graph, &scheme, out, err));
 
 done:
-    kith_i_sides_clear(&sides);
     return status;
 }

@@ -217,20 +217,28 @@ done:
     return status;
 }
 
+/* What Q gains, times w, when labels k and l, which `weight` joins, become one. A node without a
+ * label stays alone: there are such where nothing is worth anything. */
+static double merger_gain(const propagation *p, uint32_t k, uint32_t l, double weight)
+{
+    const double *D = p->mass[0], *F = p->mass[1];
+
+    if (k == l || k == NONE || l == NONE) return 0;
+    return weight - p->g * (D[k] * F[l] + D[l] * F[k]);
+}
+
 /* The best partner of each community of the coarse graph, NONE where no merger gains. */
 static void find_partners(const propagation *p, const kith_graph *coarse, const uint32_t *label,
                           uint32_t *partner, double *gains)
 {
-    const double *D = p->mass[0], *F = p->mass[1];
 
     for (int64_t a = 0; a < coarse->nodes; a++) {
         partner[a] = NONE;
         gains[a] = 0;
         for (int64_t e = coarse->offsets[a]; e < coarse->offsets[a + 1]; e++) {
-            const uint32_t b = coarse->targets[e], k = label[a], l = label[b];
-            const double gain =
-                b == a ? 0 : kith_i_weight(coarse, e) - p->g * (D[k] * F[l] + D[l] * F[k]);
-            if (gain < gains[a] || gain <= 0) continue;
+            const uint32_t b = coarse->targets[e];
+            const double gain = merger_gain(p, label[a], label[b], kith_i_weight(coarse, e));
+            if (!(gain > 0) || gain < gains[a]) continue;
             if (gain == gains[a] && b > partner[a]) continue;
             gains[a] = gain;
             partner[a] = b;

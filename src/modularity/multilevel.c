@@ -8,6 +8,7 @@
  *   flat*(P)              flatten() */
 #include "modularity/multilevel.h"
 
+#include "modularity/barber.h"
 #include "modularity/split.h"
 
 #include <inttypes.h>
@@ -17,6 +18,7 @@
 typedef struct {
     const kith_i_multilevel *options;
     kith_i_objective         objective;
+    kith_i_sides             sides; /* for Barber modularity */
     kith_i_level             finest;
     kith_i_poll              poll;
     int                      threads;
@@ -62,8 +64,8 @@ static kith_status multilevel_init(multilevel *s, const kith_graph *graph, kith_
 
     s->threads = kith_i_threads_for(o->run, graph->entries);
     KITH_TRY(kith_i_memory_require(kith_i_multilevel_bytes(graph, o), "this graph", err));
-    if (o->sides)
-        KITH_TRY(kith_i_barber_init(o->sides, o->resolution, &s->objective, &s->finest, err));
+    if (o->barber)
+        KITH_TRY(kith_i_barber_init(&s->sides, o->resolution, &s->objective, &s->finest, err));
     else
         KITH_TRY(kith_i_objective_init(graph, o->objective, o->resolution, o->node_sizes,
                                        o->largest, &s->poll, &s->objective, &s->finest, err));
@@ -81,6 +83,7 @@ done:
 static void multilevel_clear(multilevel *s)
 {
     kith_i_level_clear(&s->finest);
+    kith_i_sides_clear(&s->sides);
     kith_i_free(s->partition);
     kith_i_free(s->flat);
     kith_i_free(s->labels);
@@ -258,11 +261,16 @@ kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilev
     kith_partition end = {0}, *p = NULL;
 
     kith_i_poll_start(&s.poll, options->run);
-    KITH_TRY(kith_i_graph_require_unsigned(graph, &s.poll, err));
+    if (options->barber) {
+        KITH_TRY(kith_i_sides_init(graph, options->bipartite, &s.poll, &s.sides, err));
+        graph = s.sides.graph;
+    } else {
+        KITH_TRY(kith_i_graph_require_unsigned(graph, &s.poll, err));
+    }
     KITH_TRY(multilevel_init(&s, graph, err));
     KITH_TRY(iterate_all(&s, &end, err));
-    if (options->sides)
-        KITH_TRY(kith_i_sides_partition(options->sides, s.partition, &s.poll, &p, err));
+    if (options->barber)
+        KITH_TRY(kith_i_sides_partition(&s.sides, s.partition, &s.poll, &p, err));
     else KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &s.poll, &p, err));
     p->quality = s.quality;
     p->iterations = end.iterations;

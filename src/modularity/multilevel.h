@@ -5,10 +5,10 @@
 #ifndef KITH_MODULARITY_MULTILEVEL_H
 #define KITH_MODULARITY_MULTILEVEL_H
 
-#include "modularity/barber.h"
-#include "modularity/moving.h"
+#include "kith/attributes.h"
 
 #include "graph/partition.h"
+#include "modularity/moving.h"
 
 #include <float.h>
 
@@ -27,7 +27,8 @@ typedef kith_status (*kith_i_refine_fn)(const kith_i_objective *objective,
 typedef struct kith_i_multilevel {
     const kith_run       *run;
     int                   objective;
-    const kith_i_sides   *sides; /* Barber modularity of these, instead; NULL: the objective */
+    bool                  barber; /* Barber modularity instead of the objective ... */
+    const kith_bipartite *bipartite; /* ... of these sides; NULL: of the adjacency */
     double                resolution;
     const double         *node_sizes;
     int64_t               largest;    /* community, in nodes; 0: no limit */

@@ -61,7 +61,8 @@ static void refuses_what_is_not_there(void **state)
 
     (void)state;
     assert_kith_fails(kith_embedding_write(NULL, e, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
-    assert_kith_fails(kith_embedding_write("x.npy", NULL, NULL, &err), KITH_E_ARGUMENT, "NULL", err);
+    assert_kith_fails(kith_embedding_write("x.npy", NULL, NULL, &err), KITH_E_ARGUMENT, "NULL",
+                      err);
     assert_kith_fails(kith_embedding_write("/nowhere/x.npy", e, NULL, &err), KITH_E_IO, "/nowhere",
                       err);
     kith_embedding_free(e);
