@@ -3,7 +3,7 @@
  * Each is f L A' R + E R and perhaps a rank-one term, for the adjacency A' as it is stored. What A
  * has on its diagonal besides, loops a second time and the identity, goes into E. One pass over the
  * rows finds E, L and R, and bounds the spectrum by the circles of Gershgorin. */
-#include "linalg/operator.h"
+#include "linalg/graph_operator.h"
 
 #include "graph/view.h"
 #include "linalg/product.h"
@@ -311,4 +311,63 @@ const double *kith_i_operator_scale(const kith_i_operator *a)
     const graph_state *s = a->state;
 
     return s->scale;
+}
+
+/* ---- Written out ---- */
+
+/* Row i of shift I + sign A up to its diagonal, from entry `at` on; where it ends. */
+static int64_t write_row(const kith_i_product *p, int64_t i, double sign, double shift, int64_t at,
+                         kith_i_triangle *out)
+{
+    const kith_i_matrix_rows *m = &p->m;
+    const double left = sign * (p->left ? p->left[i] : p->factor);
+    const double right = p->right ? p->right[i] : 1;
+    double diagonal = shift + (p->added ? sign * p->added[i] * right : 0);
+
+    for (int64_t e = m->offsets[i]; e < m->offsets[i + 1] && m->targets[e] <= (uint32_t)i; e++) {
+        const int64_t j = m->targets[e];
+        const double w = m->weights64   ? m->weights64[e]
+                         : m->weights32 ? (double)m->weights32[e]
+                                        : 1;
+        const double value = left * w * (p->right ? p->right[j] : 1);
+        if (j == i) {
+            diagonal += value;
+        } else {
+            out->columns[at] = j;
+            out->values[at++] = value;
+        }
+    }
+    out->columns[at] = i;
+    out->values[at++] = diagonal;
+    return at;
+}
+
+void kith_i_triangle_clear(kith_i_triangle *t)
+{
+    kith_i_free(t->offsets);
+    kith_i_free(t->columns);
+    kith_i_free(t->values);
+    *t = (kith_i_triangle){ 0 };
+}
+
+kith_status kith_i_graph_triangle(const kith_i_operator *a, double sign, double shift,
+                                  kith_i_poll *poll, kith_i_triangle *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const graph_state *s = a->state;
+    const int64_t n = a->rows, most = s->graph->entries / 2 + 2 * n; /* loops stand once */
+
+    *out = (kith_i_triangle){ .size = n };
+    KITH_TRY(kith_i_alloc(&out->offsets, n + 1, sizeof *out->offsets, err));
+    KITH_TRY(kith_i_alloc(&out->columns, most, sizeof *out->columns, err));
+    KITH_TRY(kith_i_alloc(&out->values, most, sizeof *out->values, err));
+    out->offsets[0] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        KITH_TRY(kith_i_poll_pass(poll, "factoring", i, n, err));
+        out->offsets[i + 1] = write_row(&s->product, i, sign, shift, out->offsets[i], out);
+    }
+
+done:
+    if (status != KITH_OK) kith_i_triangle_clear(out);
+    return status;
 }

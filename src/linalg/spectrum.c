@@ -11,6 +11,7 @@
 
 #include "graph/view.h"
 #include "linalg/block.h"
+#include "linalg/inverse.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -295,6 +296,7 @@ static kith_status solve_piece(spectrum *s, int64_t piece, int64_t count, kith_e
     kith_i_eigen_options o = s->o;
     kith_i_operator a = { 0 };
     double *deflation = NULL, *initial = NULL;
+    bool solved = false;
     part t = { 0 };
 
     KITH_TRY(cut_out(s, piece, &t, err));
@@ -305,7 +307,10 @@ static kith_status solve_piece(spectrum *s, int64_t piece, int64_t count, kith_e
     o.deflation = deflation;
     o.deflated = deflation ? 1 : 0;
     o.initial = initial;
-    KITH_TRY(kith_i_eigen_solve(&a, &o, s->poll, out, err));
+    if (deflation && !couples(&s->matrix))
+        KITH_TRY(
+            kith_i_inverse_solve(&a, deflation, s->known_value, &o, s->poll, out, &solved, err));
+    if (!solved) KITH_TRY(kith_i_eigen_solve(&a, &o, s->poll, out, err));
     for (int64_t c = 0; c < count; c++)
         KITH_TRY(add_pair(s, (pair){ out->values[c], out->residuals[c], piece, c }, err));
     s->products += out->products;

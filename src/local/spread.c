@@ -432,14 +432,14 @@ kith_status kith_i_spread_solve(kith_i_spread *s, kith_error *err)
     const double size = (double)u.size;
     if ((double)u.offsets[u.size] <= factor_degree * size || size * size * size <= 3 * most) {
         const kith_i_symmetric matrix = { u.size, u.offsets, u.columns, u.values };
-        KITH_TRY(kith_i_cholesky_factor(&matrix, most, &factor, err));
+        KITH_TRY(kith_i_cholesky_factor(&matrix, most, NULL, &factor, err));
     }
     s->solvable = factor;
     if (!factor) goto done;
     KITH_TRY(kith_i_alloc(&u.x, u.size, sizeof *u.x, err));
     for (int64_t j = 0; j < u.size; j++)
         u.x[j] = kith_i_spread_source(s, u.slots[j]) - s->reach->field[T][u.slots[j]];
-    KITH_TRY(kith_i_cholesky_solve(factor, u.x, u.x, err));
+    KITH_TRY(kith_i_cholesky_solve(factor, 1, u.x, u.x, NULL, err));
     for (int64_t j = 0; j < u.size; j++)
         if (isfinite(u.x[j])) x[u.slots[j]] = fmax(x[u.slots[j]], u.x[j]);
     KITH_TRY(spread_anew(s, &u, err));

@@ -43,11 +43,11 @@ static void solves_what_it_factored(void **state)
         const kith_i_symmetric a = make(s, seed, 6);
         kith_i_cholesky *factor = NULL;
         double b[SIZE], x[SIZE];
-        assert_kith(kith_i_cholesky_factor(&a, INFINITY, &factor, &err), err);
+        assert_kith(kith_i_cholesky_factor(&a, INFINITY, NULL, &factor, &err), err);
         if (!factor) skip(); /* built without CHOLMOD */
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < SIZE; i++) b[i] = x[i] = sin(i + round + (double)seed);
-            assert_kith(kith_i_cholesky_solve(factor, x, x, &err), err);
+            assert_kith(kith_i_cholesky_solve(factor, 1, x, x, NULL, &err), err);
             for (int i = 0; i < SIZE; i++) {
                 double product = 0;
                 for (int j = 0; j < SIZE; j++) product += s->full[i][j] * x[j];
@@ -59,6 +59,62 @@ static void solves_what_it_factored(void **state)
     free(s);
 }
 
+static void blocks_are_solved_column_by_column(void **state)
+{
+    enum { COLUMNS = 11 };
+    sample *s = malloc(sizeof *s);
+    const kith_i_symmetric a = make(s, 5, 6);
+    kith_i_cholesky *factor = NULL;
+    double b[SIZE * COLUMNS], x[SIZE * COLUMNS], column[SIZE];
+    kith_i_poll poll;
+    kith_error err = { 0 };
+
+    (void)state;
+    kith_i_poll_start(&poll, NULL);
+    assert_kith(kith_i_cholesky_factor(&a, INFINITY, &poll, &factor, &err), err);
+    if (!factor) skip(); /* built without CHOLMOD */
+    for (int i = 0; i < SIZE * COLUMNS; i++) b[i] = sin(i);
+    assert_kith(kith_i_cholesky_solve(factor, COLUMNS, b, x, &poll, &err), err);
+    for (int c = 0; c < COLUMNS; c++) {
+        for (int i = 0; i < SIZE; i++) column[i] = b[i * COLUMNS + c];
+        assert_kith(kith_i_cholesky_solve(factor, 1, column, column, &poll, &err), err);
+        for (int i = 0; i < SIZE; i++) assert_near(column[i], x[i * COLUMNS + c], 1e-15);
+    }
+    kith_i_cholesky_free(factor);
+    free(s);
+}
+
+/* A random matrix of degree 10 fills up: whatever the order, its factor has most of the entries
+ * that there can be, size^2 / 2, and takes a good part of size^3 / 3 operations. */
+static void a_hopeless_matrix_is_not_ordered(void **state)
+{
+    enum { N = 30000, EACH = 5 };
+    int64_t *offsets = calloc(N + 1, sizeof *offsets);
+    int64_t *columns = calloc(N * (EACH + 1), sizeof *columns), entries = 0;
+    double *values = calloc(N * (EACH + 1), sizeof *values);
+    kith_i_cholesky *factor = (void *)offsets;
+    kith_error err = { 0 };
+
+    (void)state;
+    for (int64_t i = 0; i < N; i++) {
+        kith_i_random r = kith_i_random_at(1, 1, (uint64_t)i);
+        for (int64_t j = 0; j < EACH && i >= 10 * EACH; j++) { /* in each fifth of those before */
+            const int64_t step = i / EACH;
+            columns[entries] = j * step + (int64_t)kith_i_random_below(&r, (uint64_t)step);
+            values[entries++] = -0.1;
+        }
+        columns[entries] = i;
+        values[entries++] = 100;
+        offsets[i + 1] = entries;
+    }
+    const kith_i_symmetric a = { N, offsets, columns, values };
+    assert_kith(kith_i_cholesky_factor(&a, 1e8, NULL, &factor, &err), err);
+    assert_null(factor);
+    free(offsets);
+    free(columns);
+    free(values);
+}
+
 static void there_is_no_factor_of_an_indefinite_matrix(void **state)
 {
     sample *s = malloc(sizeof *s);
@@ -67,7 +123,7 @@ static void there_is_no_factor_of_an_indefinite_matrix(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_i_cholesky_factor(&a, INFINITY, &factor, &err), err);
+    assert_kith(kith_i_cholesky_factor(&a, INFINITY, NULL, &factor, &err), err);
     assert_null(factor);
     free(s);
 }
@@ -80,7 +136,7 @@ static void there_is_no_factor_that_costs_too_much(void **state)
     kith_error err = { 0 };
 
     (void)state;
-    assert_kith(kith_i_cholesky_factor(&a, SIZE, &factor, &err), err);
+    assert_kith(kith_i_cholesky_factor(&a, SIZE, NULL, &factor, &err), err);
     assert_null(factor);
     kith_i_cholesky_free(NULL);
     free(s);
@@ -90,6 +146,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solves_what_it_factored),
+        cmocka_unit_test(blocks_are_solved_column_by_column),
+        cmocka_unit_test(a_hopeless_matrix_is_not_ordered),
         cmocka_unit_test(there_is_no_factor_of_an_indefinite_matrix),
         cmocka_unit_test(there_is_no_factor_that_costs_too_much),
     };

@@ -2,7 +2,7 @@
 #include "support/graphs.h"
 
 #include "core/random.h"
-#include "linalg/operator.h"
+#include "linalg/graph_operator.h"
 
 #include <stdlib.h>
 
@@ -251,6 +251,44 @@ static void graphs_without_edges_and_without_nodes_have_operators(void **state)
         kith_i_operator_clear(&a);
     }
     kith_graph_free(graph);
+}
+
+static bool adds_a_rank_one_term(const kith_i_matrix_options *o)
+{
+    return o->matrix == KITH_I_MODULARITY || o->uniform != 0;
+}
+
+static void matrices_are_written_out_by_their_lower_triangle(void **state)
+{
+    kith_i_operator a;
+    kith_i_triangle t;
+    kith_error err = { 0 };
+
+    (void)state;
+    for (int which = 0; which < SAMPLES; which++) {
+        kith_graph *graph = sample(which);
+        for (int k = 0; k < KINDS; k++) {
+            if (adds_a_rank_one_term(&kinds[k]) || weighted_bethe(graph, &kinds[k])) continue;
+            const int64_t n = kith_graph_nodes(graph);
+            double *matrix = definition(graph, &kinds[k]);
+            assert_kith(kith_i_graph_operator(graph, &kinds[k], 1, &poll, &a, &err), err);
+            assert_kith(kith_i_graph_triangle(&a, -1, 0.75, &poll, &t, &err), err);
+            assert_int_equal(t.size, n);
+            for (int64_t i = 0; i < n; i++) {
+                for (int64_t e = t.offsets[i]; e < t.offsets[i + 1]; e++) {
+                    const int64_t j = t.columns[e];
+                    assert_near(t.values[e], (i == j ? 0.75 : 0) - matrix[i * n + j], 1e-13);
+                    matrix[i * n + j] = 0;
+                }
+                for (int64_t j = 0; j <= i; j++) assert_true(matrix[i * n + j] == 0);
+                assert_int_equal(t.columns[t.offsets[i + 1] - 1], i);
+            }
+            kith_i_triangle_clear(&t);
+            kith_i_operator_clear(&a);
+            free(matrix);
+        }
+        kith_graph_free(graph);
+    }
 }
 
 /* H_ij = d_ij (1 + sum_l w_il^2 / (r^2 - w_il^2)) - r w_ij / (r^2 - w_ij^2), a loop twice. */
@@ -667,6 +705,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_matrix_of_a_graph_is_its_definition),
         cmocka_unit_test(graphs_without_edges_and_without_nodes_have_operators),
+        cmocka_unit_test(matrices_are_written_out_by_their_lower_triangle),
         cmocka_unit_test(a_weighted_bethe_hessian_is_its_definition),
         cmocka_unit_test(negative_weights_have_a_signed_laplacian),
         cmocka_unit_test(a_directed_graph_has_none),

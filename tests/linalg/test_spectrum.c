@@ -251,6 +251,104 @@ static void the_bethe_hessian_of_the_karate_club_has_two_negative_values(void **
     kith_graph_free(graph);
 }
 
+/* ---- Inverses ---- */
+
+static void long_paths_and_cycles_are_solved_by_their_inverse(void **state)
+{
+    enum { N = 5000, K = 9 };
+    const kith_i_matrix_options laplacian = { .matrix = KITH_I_LAPLACIAN };
+    const kith_i_matrix_options normalised = { .matrix = KITH_I_NORMALISED };
+    kith_graph *path = test_path(N), *cycle = test_ring(N);
+    kith_i_eigen e[4] = { solve(path, laplacian, K), solve(path, normalised, K),
+                          solve(cycle, laplacian, K), solve(cycle, normalised, K) };
+
+    (void)state;
+    for (int j = 0; j < K; j++) {
+        const double twice = 2 * M_PI * (double)((j + 1) / 2) / N;
+        assert_near(e[0].values[j], 2 - 2 * cos(M_PI * j / N), 1e-14);
+        assert_near(e[1].values[j], cos(M_PI * j / (N - 1)), 1e-14);
+        assert_near(e[2].values[j], 2 - 2 * cos(twice), 1e-14);
+        assert_near(e[3].values[j], cos(twice), 1e-14);
+    }
+    for (int i = 0; i < 4; i++) {
+        expect_pairs(i < 2 ? path : cycle, i % 2 ? normalised : laplacian, &e[i], 1e-11);
+        if (strcmp(e[i].method, "inverse") != 0) skip(); /* built without CHOLMOD */
+    }
+    for (int i = 0; i < 4; i++) kith_i_eigen_clear(&e[i]);
+    kith_graph_free(path);
+    kith_graph_free(cycle);
+}
+
+/* Of a random graph a factor fills up. */
+static void graphs_that_fall_into_no_parts_are_not_factored(void **state)
+{
+    const kith_i_matrix_options normalised = { .matrix = KITH_I_NORMALISED };
+    const test_random what = { .nodes = 2500, .density = 0.02, .seed = 5 };
+    kith_graph *graph = test_random_graph(&what);
+    kith_i_eigen e = solve(graph, normalised, 3);
+
+    (void)state;
+    assert_string_not_equal(e.method, "inverse");
+    expect_pairs(graph, normalised, &e, 1e-10);
+    kith_i_eigen_clear(&e);
+    kith_graph_free(graph);
+}
+
+typedef struct {
+    int left; /* calls until it stops */
+} patience;
+
+static int lose_patience(const kith_progress *progress, void *payload)
+{
+    patience *p = payload;
+
+    (void)progress;
+    return p->left-- <= 0;
+}
+
+static void a_solve_is_cancelled_wherever_it_is(void **state)
+{
+    const kith_i_matrix_options laplacian = { .matrix = KITH_I_LAPLACIAN };
+    const kith_i_eigen_options o = { .count = 4, .tolerance = 1e-9, .seed = 1 };
+    kith_graph *graph = test_path(1500);
+    kith_status status = KITH_E_CANCELLED;
+    kith_error err = { 0 };
+
+    (void)state;
+    for (int calls = 0; status != KITH_OK; calls = calls < 40 ? calls + 1 : calls * 5 / 4) {
+        kith_run run = KITH_RUN_INIT(kith_run);
+        patience p = { calls };
+        kith_i_poll impatient;
+        kith_i_eigen e;
+        run.progress = lose_patience;
+        run.payload = &p;
+        run.interval = 0;
+        kith_i_poll_start(&impatient, &run);
+        status = kith_i_graph_eigen(graph, &laplacian, &o, 1, &impatient, &e, NULL, &err);
+        assert_true(status == KITH_OK || (status == KITH_E_CANCELLED && !e.vectors));
+        kith_i_eigen_clear(&e);
+    }
+    kith_graph_free(graph);
+}
+
+static void threads_give_the_same_pairs(void **state)
+{
+    const kith_i_matrix_options laplacian = { .matrix = KITH_I_LAPLACIAN };
+    const kith_i_eigen_options o = { .count = 6, .tolerance = 1e-9, .seed = 1 };
+    kith_graph *graph = graph_where(2000, on_a_grid, 40);
+    kith_i_eigen e, other;
+    kith_error err = { 0 };
+
+    (void)state;
+    assert_kith(kith_i_graph_eigen(graph, &laplacian, &o, 1, &poll, &e, NULL, &err), err);
+    assert_kith(kith_i_graph_eigen(graph, &laplacian, &o, 3, &poll, &other, NULL, &err), err);
+    assert_memory_equal(e.values, other.values, 6 * sizeof *e.values);
+    assert_memory_equal(e.vectors, other.vectors, 2000 * 6 * sizeof *e.vectors);
+    kith_i_eigen_clear(&e);
+    kith_i_eigen_clear(&other);
+    kith_graph_free(graph);
+}
+
 /* ---- Pieces ---- */
 
 static const kith_i_matrix_options kinds[] = {
@@ -394,6 +492,10 @@ int main(void)
         cmocka_unit_test(hypercubes_count_bits),
         cmocka_unit_test(two_cliques_and_a_bridge_have_published_values),
         cmocka_unit_test(the_bethe_hessian_of_the_karate_club_has_two_negative_values),
+        cmocka_unit_test(long_paths_and_cycles_are_solved_by_their_inverse),
+        cmocka_unit_test(graphs_that_fall_into_no_parts_are_not_factored),
+        cmocka_unit_test(a_solve_is_cancelled_wherever_it_is),
+        cmocka_unit_test(threads_give_the_same_pairs),
         cmocka_unit_test(graphs_in_pieces_have_the_values_of_a_dense_solver),
         cmocka_unit_test(a_random_walk_has_the_values_of_the_normalised_matrix),
         cmocka_unit_test(fifty_thousand_isolated_nodes_hide_nothing),
