@@ -400,6 +400,20 @@ static void take_options(const kith_partition *initial)
     if (o) memcpy((char *)now.options + o->offset, &initial, sizeof initial);
 }
 
+/* Whether the row takes the directed graph at all. */
+static bool takes_directed_graphs(void)
+{
+    kith_graph *graph = NULL;
+    kith_result result = { 0 };
+    kith_error err = { 0 };
+
+    assert_kith(make(true, true, &graph, &err), err);
+    const kith_status status = test_run(now.row, graph, now.options, &result, &err);
+    kith_result_free(&result);
+    kith_graph_free(graph);
+    return status != KITH_E_UNSUPPORTED;
+}
+
 static void running_every_row(void **state)
 {
     int64_t labels[NODES] = { 0 };
@@ -415,12 +429,14 @@ static void running_every_row(void **state)
             now.options = test_options(now.row);
             kith_partition *looks = test_give_labels(now.row, now.options, NODES);
             test_set_features(now.row, now.options, features);
+            if (kith_option_find(&now.row->code->options, "features"))
+                set(&now.row->code->options, "iterations", "2"); /* the others take no other */
             ((kith_run *)now.options)->threads = 1 + variant / 4;
             if (variant % 4 == 2) take_options(initial);
             if (variant % 4 == 3) set(&now.row->code->options, "objective", "cpm");
             now.weighted = variant % 2;
-            now.directed = variant % 4 == 1 && !test_is_local(now.row);
             test_now = (test_trial){ now.row->name, "thirty nodes", "" };
+            now.directed = variant % 4 == 1 && takes_directed_graphs();
             fail_each(now.row->name, runs_the_row);
             free(now.options);
             kith_partition_free(looks);
