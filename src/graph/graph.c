@@ -4,6 +4,7 @@
 #include "graph/companion.h"
 #include "graph/names.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -31,6 +32,7 @@ kith_status kith_i_graph_adopt(const kith_i_arrays *a, kith_graph **out, kith_er
     g->weights64 = a->weights64;
     g->names = kith_i_names_share(a->names);
     g->mapped = a->mapped;
+    g->file = a->mapped ? a->file : -1;
     g->release = a->release;
     g->owner = a->owner;
     *out = g;
@@ -60,15 +62,32 @@ void kith_i_read_ahead(const void *array, int64_t bytes)
     advise(array, bytes, MADV_NORMAL);
 }
 
-void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part)
+void kith_i_graph_let_go(const kith_graph *graph)
 {
     if (!graph->mapped) return;
-    if (part == KITH_I_OFFSETS && !graph->longer)
-        let_go(graph->offsets, (graph->nodes + 1) * (int64_t)sizeof *graph->offsets);
-    if (part != KITH_I_ROWS) return;
     let_go(graph->targets, graph->entries * (int64_t)sizeof *graph->targets);
     let_go(graph->weights32, graph->entries * (int64_t)sizeof *graph->weights32);
     let_go(graph->weights64, graph->entries * (int64_t)sizeof *graph->weights64);
+}
+
+kith_status kith_i_graph_copy_bytes(const kith_graph *graph, const void *from, int64_t bytes,
+                                    void *to, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const off_t begin = (const char *)from - (const char *)graph->mapped;
+    int64_t copied = 0;
+
+    while (copied < bytes) {
+        const ssize_t got = pread(graph->file, (char *)to + copied, (size_t)(bytes - copied),
+                                  begin + (off_t)copied);
+        if (got < 0 && errno == EINTR) continue;
+        KITH_CHECK(got > 0, KITH_E_IO, "the graph's file cannot be read (%s)",
+                   got < 0 ? strerror(errno) : "it has become shorter");
+        copied += got;
+    }
+
+done:
+    return status;
 }
 
 void kith_i_keep(void *owner)

@@ -39,7 +39,8 @@ struct kith_graph {
     const double   *weights64;
     kith_i_names   *names; /* NULL: none; immutable */
 
-    bool mapped; /* the arrays lie in a file, whose pages can be let go */
+    const void *mapped; /* where the file begins that the arrays lie in; NULL: in memory */
+    int         file;   /* which is open; -1: it is not at hand */
 
     /* Arrays that are not ours go back by release(owner); where it is NULL they are freed. */
     void (*release)(void *owner);
@@ -58,7 +59,8 @@ typedef struct kith_i_arrays {
     const double   *weights64;
     bool            directed;
     bool            unchecked; /* from a file: kith_graph_check() before the first whole pass */
-    bool            mapped;    /* in its pages */
+    const void     *mapped;    /* where that file begins; NULL: the arrays lie in memory */
+    int             file;      /* with mapped: which is open, the owner's; -1: it is not at hand */
     int64_t         loops;     /* -1: to be counted when it is asked for; known of a mapped file */
     const double   *total_weight; /* each edge once; NULL: to be added up when it is asked for */
     kith_i_names   *names;     /* shared on success */
@@ -80,18 +82,16 @@ kith_status kith_i_graph_check(const kith_graph *graph, kith_i_poll *poll, kith_
 kith_status kith_i_graph_require_unsigned(const kith_graph *graph, kith_i_poll *poll,
                                           kith_error *err);
 
-/** Which arrays of a graph. */
-typedef enum kith_i_part {
-    KITH_I_OFFSETS,
-    KITH_I_ROWS, /* targets and weights */
-    KITH_I_PARTS
-} kith_i_part;
-
-/** Lets go of the pages of a mapped array that have been touched, so that they no longer count as
- *  this process's memory; they come again when they are touched again. A touch brings up to
- *  KITH_I_FAULT bytes. Nothing for arrays in memory. */
+/** Lets go of the pages of mapped rows that have been touched, so that they no longer count as this
+ *  process's memory; they come again when they are touched again. A touch brings up to KITH_I_FAULT
+ *  bytes. Nothing for rows in memory. */
 enum { KITH_I_FAULT = 1 << 16 };
-void kith_i_graph_let_go(const kith_graph *graph, kith_i_part part);
+void kith_i_graph_let_go(const kith_graph *graph);
+
+/** Copies bytes of a mapped array, whose file is at hand, without touching its pages.
+ *  returns KITH_OK, KITH_E_IO */
+kith_status kith_i_graph_copy_bytes(const kith_graph *graph, const void *from, int64_t bytes,
+                                    void *to, kith_error *err);
 
 /** kith_graph_total_weight() and kith_graph_strengths() in a call that polls. */
 kith_status kith_i_graph_total_weight(const kith_graph *graph, kith_i_poll *poll, double *out,

@@ -19,10 +19,12 @@ enum {
 
 void kith_i_bytes_clear(kith_i_bytes *bytes)
 {
-    if (bytes->mapped)
+    if (bytes->mapped) {
         munmap((void *)(uintptr_t)bytes->at, (size_t)bytes->mapped);
-    else
+        if (bytes->fd >= 0) close(bytes->fd);
+    } else {
         kith_i_free(bytes->at);
+    }
     *bytes = (kith_i_bytes){ 0 };
 }
 
@@ -54,7 +56,7 @@ static void map_file(kith_i_input *in)
         munmap(at, (size_t)length);
         return;
     }
-    in->file = (kith_i_bytes){ at, file.st_size, length };
+    in->file = (kith_i_bytes){ at, file.st_size, length, fcntl(in->fd, F_DUPFD_CLOEXEC, 0) };
     kith_i_bytes_scattered(&in->file, true); /* for the head */
     in->raw = at;
     in->raw_left = file.st_size;
@@ -337,7 +339,7 @@ kith_status kith_i_input_whole(kith_i_input *in, kith_i_bytes *out, kith_error *
     }
     if (in->max_bytes > half) in->max_bytes = half;
     KITH_TRY(read_all(in, &bytes, &size, err));
-    *out = (kith_i_bytes){ bytes, size, 0 };
+    *out = (kith_i_bytes){ .at = bytes, .size = size };
     bytes = NULL;
 
 done:

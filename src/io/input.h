@@ -24,6 +24,7 @@ typedef struct kith_i_bytes {
     const uint8_t *at;
     int64_t        size;
     int64_t        mapped; /* the length of the mapping; 0: in memory */
+    int            fd;     /* the mapped file, to read from it; -1: it is not at hand */
 } kith_i_bytes;
 
 void kith_i_bytes_clear(kith_i_bytes *bytes);

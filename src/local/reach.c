@@ -16,12 +16,17 @@ static void reach_free(kith_i_workspace *self)
     kith_i_free(reach->nodes);
     kith_i_free(reach->length);
     kith_i_free(reach->strength);
+    kith_i_free(reach->open);
     kith_i_free(reach->begin);
     for (int f = 0; f < KITH_I_FIELDS; f++) kith_i_free(reach->field[f]);
     kith_i_free(reach->slots);
     kith_i_free(reach->weights);
     kith_i_free(reach->table);
     kith_i_free(reach->scratch);
+    kith_i_free(reach->walked.targets);
+    kith_i_free(reach->walked.weights);
+    kith_i_free(reach->touched.targets);
+    kith_i_free(reach->touched.weights);
     kith_i_free(reach);
 }
 
@@ -42,28 +47,37 @@ done:
     return status;
 }
 
-/* Touched pages of a mapped file count as this process's memory, and rows that lie far from one
- * another would make that as large as the file; so they are let go when they may have come to
- * this. */
-static const int64_t held_bytes[] = { [KITH_I_OFFSETS] = 48 << 20, [KITH_I_ROWS] = 24 << 20 };
+/* What a query may bring in of the pages of a mapped graph, of offsets and of rows. */
+enum { HELD_OFFSETS = 48 << 20, HELD_ROWS = 40 << 20 };
 
 static void limit_touches(kith_i_reach *reach)
 {
     const kith_graph *g = reach->graph;
-    const int64_t bytes[] = { [KITH_I_OFFSETS] = g->nodes * (int64_t)sizeof *g->offsets,
-                              [KITH_I_ROWS] = g->entries * (int64_t)sizeof *g->targets };
+    const bool whole = !g->mapped || reach->trusted || g->file < 0;
+    const int64_t width =
+        (int64_t)sizeof *g->targets + (g->weights32 ? 4 : 0) + (g->weights64 ? 8 : 0);
 
-    for (int part = 0; part < KITH_I_PARTS; part++) {
-        const bool limited = g->mapped && !reach->trusted && bytes[part] > held_bytes[part];
-        reach->touches_left[part] = limited ? held_bytes[part] / KITH_I_FAULT : INT64_MAX;
-    }
+    reach->offsets_left = reach->rows_left = INT64_MAX;
+    if (whole) return;
+    if (!g->longer && g->nodes * (int64_t)sizeof *g->offsets > HELD_OFFSETS)
+        reach->offsets_left = HELD_OFFSETS / KITH_I_FAULT;
+    if (g->entries * width > HELD_ROWS) reach->rows_left = HELD_ROWS / KITH_I_FAULT;
 }
 
-static inline void count_touch(kith_i_reach *reach, kith_i_part part)
+/* Copies bytes of a mapped array into the room behind *copy. */
+static kith_status copy_array(const kith_graph *g, const void *array, int64_t bytes, void **copy,
+                              int64_t *room, kith_error *err)
 {
-    if (--reach->touches_left[part] > 0) return;
-    kith_i_graph_let_go(reach->graph, part);
-    reach->touches_left[part] = held_bytes[part] / KITH_I_FAULT;
+    kith_status status = KITH_OK;
+
+    if (bytes > *room) {
+        KITH_TRY(kith_i_resize(copy, 2 * bytes, 1, err));
+        *room = 2 * bytes;
+    }
+    KITH_TRY(kith_i_graph_copy_bytes(g, array, bytes, *copy, err));
+
+done:
+    return status;
 }
 
 static kith_i_reach *take_spare(kith_i_derived *d)
@@ -172,6 +186,7 @@ static kith_status reserve_slots(kith_i_reach *reach, int64_t more, kith_error *
         KITH_TRY(kith_i_resize(&reach->nodes, room, sizeof *reach->nodes, err));
         KITH_TRY(kith_i_resize(&reach->length, room, sizeof *reach->length, err));
         KITH_TRY(kith_i_resize(&reach->strength, room, sizeof *reach->strength, err));
+        KITH_TRY(kith_i_resize(&reach->open, room, sizeof *reach->open, err));
         KITH_TRY(kith_i_resize(&reach->begin, room, sizeof *reach->begin, err));
         for (int f = 0; f < KITH_I_FIELDS; f++)
             KITH_TRY(kith_i_resize(&reach->field[f], room, sizeof(double), err));
@@ -204,38 +219,96 @@ done:
     return status;
 }
 
+/* A row of the graph, where it lies or as it was read. */
+typedef struct {
+    uint32_t node;
+    int64_t count;
+    const uint32_t *targets;
+    const float *weights32; /* at most one of the two, as in the graph */
+    const double *weights64;
+} graph_row;
+
 /* Ids in range and ascending. */
-static kith_status check_ids(const kith_graph *g, uint32_t node, kith_error *err)
+static kith_status check_ids(const kith_graph *g, const graph_row *row, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t begin = g->offsets[node], end = g->offsets[(int64_t)node + 1];
+    const uint32_t *t = row->targets;
 
-    for (int64_t e = begin; e < end; e++)
-        KITH_CHECK(g->targets[e] < g->nodes && (e == begin || g->targets[e - 1] < g->targets[e]),
-                   KITH_E_INPUT, "the graph is damaged: row %" PRIu32 " holds node %" PRIu32
-                   " (expected ascending ids below %" PRId64 ")", node, g->targets[e], g->nodes);
+    for (int64_t i = 0; i < row->count; i++)
+        KITH_CHECK(t[i] < g->nodes && (i == 0 || t[i - 1] < t[i]), KITH_E_INPUT,
+                   "the graph is damaged: row %" PRIu32 " holds node %" PRIu32
+                   " (expected ascending ids below %" PRId64 ")",
+                   row->node, t[i], g->nodes);
 
 done:
     return status;
 }
 
-/* The weights of a row, a loop counting twice; without a weighing those of the graph. */
-static kith_status weigh_row(const kith_i_reach *reach, const kith_i_weighing *weighing,
-                             uint32_t node, double *weights, kith_error *err)
+/* The parts of a row become copies, read from the file. */
+static kith_status copy_row(const kith_graph *g, graph_row *row, kith_i_reach_copy *copy,
+                            kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t width = row->weights64 ? 8 : 4;
+    const void *weights = row->weights64 ? (const void *)row->weights64 : row->weights32;
+
+    KITH_TRY(copy_array(g, row->targets, row->count * 4, &copy->targets, &copy->target_room, err));
+    row->targets = copy->targets;
+    if (!weights) goto done;
+    KITH_TRY(copy_array(g, weights, row->count * width, &copy->weights, &copy->weight_room, err));
+    if (row->weights64)
+        row->weights64 = copy->weights;
+    else
+        row->weights32 = copy->weights;
+
+done:
+    return status;
+}
+
+/* The row of a node, `count` entries from the first on; checked. Valid until the next is opened
+ * with the same copy. */
+static kith_status open_row(kith_i_reach *reach, uint32_t node, int64_t first, int64_t count,
+                            kith_i_reach_copy *copy, graph_row *row, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_graph *g = reach->graph;
-    const int64_t begin = g->offsets[node], count = g->offsets[(int64_t)node + 1] - begin;
 
-    for (int64_t i = 0; i < count; i++) {
-        const uint32_t v = g->targets[begin + i];
-        const double weight = kith_i_weight(g, begin + i);
-        KITH_CHECK(isfinite(weight) && weight > 0, KITH_E_INPUT, "entry (%" PRIu32 ", %" PRIu32
-                   ") has weight %g (expected a finite number above 0)", node, v, weight);
-        weights[i] = v == node ? 2 * weight : weight;
+    *row = (graph_row){ node, count, g->targets + first, g->weights32 ? g->weights32 + first : NULL,
+                        g->weights64 ? g->weights64 + first : NULL };
+    if (reach->rows_left > 0)
+        reach->rows_left -= 1 + kith_graph_weighted(g);
+    else
+        KITH_TRY(copy_row(g, row, copy, err));
+    if (!reach->trusted) KITH_TRY(check_ids(g, row, err));
+
+done:
+    return status;
+}
+
+static double weight_at(const graph_row *row, int64_t i)
+{
+    if (row->weights64) return row->weights64[i];
+    return row->weights32 ? (double)row->weights32[i] : 1;
+}
+
+/* The weights of a row, a loop counting twice; without a weighing those of the graph. */
+static kith_status weigh_row(const graph_row *row, const kith_i_weighing *weighing, double *weights,
+                             kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    for (int64_t i = 0; i < row->count; i++) {
+        const uint32_t v = row->targets[i];
+        const double weight = weight_at(row, i);
+        KITH_CHECK(isfinite(weight) && weight > 0, KITH_E_INPUT,
+                   "entry (%" PRIu32 ", %" PRIu32
+                   ") has weight %g (expected a finite number above 0)",
+                   row->node, v, weight);
+        weights[i] = v == row->node ? 2 * weight : weight;
     }
     if (weighing)
-        KITH_TRY(weighing->row(weighing->context, node, g->targets + begin, count, weights, err));
+        KITH_TRY(
+            weighing->row(weighing->context, row->node, row->targets, row->count, weights, err));
 
 done:
     return status;
@@ -250,23 +323,51 @@ static double sum(const double *weights, int64_t count)
 }
 
 /* The strength of a node whose row is not walked. */
-static kith_status find_strength(kith_i_reach *reach, uint32_t node, int64_t length,
+static kith_status find_strength(kith_i_reach *reach, uint32_t node, int64_t first, int64_t length,
                                  double *strength, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_i_weighing *w = reach->weighing;
+    graph_row row;
 
     *strength = (double)length;
     if (!reach->eager) goto done;
-    count_touch(reach, KITH_I_ROWS);
-    if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
+    KITH_TRY(open_row(reach, node, first, length, &reach->touched, &row, err));
     if (length > reach->scratch_room) {
         KITH_TRY(kith_i_resize(&reach->scratch, length, sizeof *reach->scratch, err));
         reach->scratch_room = length;
     }
-    KITH_TRY(weigh_row(reach, w && w->lazy ? NULL : w, node, reach->scratch, err));
+    KITH_TRY(weigh_row(&row, w && w->lazy ? NULL : w, reach->scratch, err));
     *strength = sum(reach->scratch, length);
     reach->read_edges += length;
+
+done:
+    return status;
+}
+
+/* Where the row of a node begins and ends in the graph; checked. */
+static kith_status find_row(kith_i_reach *reach, uint32_t node, int64_t *begin, int64_t *end,
+                            kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const kith_graph *g = reach->graph;
+    const int64_t *at = g->offsets + node;
+    int64_t read[2];
+
+    if (reach->offsets_left > 0) {
+        reach->offsets_left--;
+    } else {
+        KITH_TRY(kith_i_graph_copy_bytes(g, at, sizeof read, read, err));
+        at = read;
+    }
+    *begin = at[0];
+    *end = at[1];
+    if (!reach->trusted)
+        KITH_CHECK(*begin >= 0 && *begin <= *end && *end <= g->entries && *end - *begin <= g->nodes,
+                   KITH_E_INPUT,
+                   "the graph is damaged: row %" PRIu32 " has the entries %" PRId64 " to %" PRId64
+                   " (expected 0 to %" PRId64 ", in order)",
+                   node, *begin, *end, g->entries);
 
 done:
     return status;
@@ -276,20 +377,15 @@ done:
 static kith_status file(kith_i_reach *reach, uint32_t node, uint64_t place, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const kith_graph *g = reach->graph;
-    const int64_t begin = g->offsets[node], end = g->offsets[(int64_t)node + 1];
     const int64_t slot = reach->count;
+    int64_t begin, end;
 
-    if (!reach->trusted)
-        KITH_CHECK(begin >= 0 && begin <= end && end <= g->entries && end - begin <= g->nodes,
-                   KITH_E_INPUT, "the graph is damaged: row %" PRIu32 " has the entries %" PRId64
-                   " to %" PRId64 " (expected 0 to %" PRId64 ", in order)", node, begin, end,
-                   g->entries);
-    count_touch(reach, KITH_I_OFFSETS);
-    KITH_TRY(find_strength(reach, node, end - begin, &reach->strength[slot], err));
+    KITH_TRY(find_row(reach, node, &begin, &end, err));
+    KITH_TRY(find_strength(reach, node, begin, end - begin, &reach->strength[slot], err));
     reach->nodes[slot] = node;
     reach->length[slot] = (uint32_t)(end - begin);
-    reach->begin[slot] = -1;
+    reach->open[slot] = false;
+    reach->begin[slot] = -1 - begin;
     for (int f = 0; f < KITH_I_FIELDS; f++) reach->field[f][slot] = 0;
     reach->table[place] = (uint64_t)node << 32 | (uint64_t)(slot + 1);
     reach->count++;
@@ -350,34 +446,33 @@ kith_status kith_i_reach_look(kith_i_reach *table, uint32_t slot, const uint32_t
                               kith_error *err)
 {
     kith_status status = KITH_OK;
-    const uint32_t node = table->nodes[slot];
+    const bool first_time = table->begin[slot] < 0;
+    const int64_t first = first_time ? -1 - table->begin[slot] : table->begin[slot];
+    graph_row row;
 
-    if (table->begin[slot] < 0) {
-        count_touch(table, KITH_I_ROWS);
-        if (!table->trusted) KITH_TRY(check_ids(table->graph, node, err));
-        table->read_edges += table->length[slot];
-        table->begin[slot] = 0;
-    }
-    *neighbours = table->graph->targets + table->graph->offsets[node];
+    KITH_TRY(
+        open_row(table, table->nodes[slot], first, table->length[slot], &table->walked, &row, err));
+    if (first_time) table->read_edges += row.count;
+    table->begin[slot] = first;
+    *neighbours = row.targets;
 
 done:
     return status;
 }
 
-/* What slot_of() needs of the entry AHEAD. */
-static inline void prefetch(const kith_i_reach *reach, int64_t entry)
+/* What slot_of() needs of a node that will be touched soon. */
+static inline void prefetch(const kith_i_reach *reach, uint32_t node)
 {
-    const uint32_t node = reach->graph->targets[entry];
-
     __builtin_prefetch(&reach->table[place_of(reach, node)]);
     __builtin_prefetch(&reach->graph->offsets[node]);
 }
 
 /* The nodes of a row as slots: all touched, or those that are already. */
-static kith_status write_slots(kith_i_reach *reach, int64_t first, int64_t length, kith_error *err)
+static kith_status write_slots(kith_i_reach *reach, const graph_row *row, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const uint32_t *targets = reach->graph->targets + first;
+    const uint32_t *targets = row->targets;
+    const int64_t length = row->count;
 
     KITH_TRY(reserve_slots(reach, reach->closed ? 0 : length, err));
     KITH_TRY(reserve_entries(reach, length, err));
@@ -390,7 +485,7 @@ static kith_status write_slots(kith_i_reach *reach, int64_t first, int64_t lengt
         goto done;
     }
     for (int64_t i = 0; i < length; i++) {
-        if (i + AHEAD < length) prefetch(reach, first + i + AHEAD);
+        if (i + AHEAD < length) prefetch(reach, targets[i + AHEAD]);
         KITH_TRY(slot_of(reach, targets[i], &slots[i], err));
     }
 
@@ -398,15 +493,26 @@ done:
     return status;
 }
 
-/* The rows that a wide weighing reads, whose nodes are all touched. */
-static kith_status check_neighbours(kith_i_reach *reach, uint32_t node, kith_error *err)
+/* Checks the rows that a wide weighing reads: those of the last `count` entries. It reads them
+ * where they lie, so that pages are let go when there are too many. */
+static kith_status open_neighbours(kith_i_reach *reach, int64_t count, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_graph *g = reach->graph;
+    const uint32_t *slots = reach->slots + reach->entries;
 
-    for (int64_t e = g->offsets[node]; !reach->trusted && e < g->offsets[(int64_t)node + 1]; e++) {
-        count_touch(reach, KITH_I_ROWS);
-        KITH_TRY(check_ids(g, g->targets[e], err));
+    for (int64_t i = 0; !reach->trusted && i < count; i++) {
+        if (reach->open[slots[i]]) continue;
+        const uint32_t node = reach->nodes[slots[i]];
+        const graph_row row = { .node = node,
+                                .count = reach->length[slots[i]],
+                                .targets = g->targets + g->offsets[node] };
+        reach->open[slots[i]] = true;
+        if (reach->rows_left-- <= 0) {
+            kith_i_graph_let_go(g);
+            reach->rows_left = HELD_ROWS / KITH_I_FAULT;
+        }
+        KITH_TRY(check_ids(g, &row, err));
     }
 
 done:
@@ -416,21 +522,21 @@ done:
 kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const uint32_t node = reach->nodes[slot];
-    const int64_t length = reach->length[slot], first = reach->graph->offsets[node];
+    const kith_i_weighing *weighing = reach->weighing;
+    graph_row row;
 
-    count_touch(reach, KITH_I_ROWS);
-    if (!reach->trusted) KITH_TRY(check_ids(reach->graph, node, err));
-    KITH_TRY(write_slots(reach, first, length, err));
+    KITH_TRY(open_row(reach, reach->nodes[slot], -1 - reach->begin[slot], reach->length[slot],
+                      &reach->walked, &row, err));
+    KITH_TRY(write_slots(reach, &row, err));
     if (!reach->plain) {
         double *weights = reach->weights + reach->entries;
-        if (reach->weighing && reach->weighing->wide) KITH_TRY(check_neighbours(reach, node, err));
-        KITH_TRY(weigh_row(reach, reach->weighing, node, weights, err));
-        reach->strength[slot] = sum(weights, length);
+        if (weighing && weighing->wide) KITH_TRY(open_neighbours(reach, row.count, err));
+        KITH_TRY(weigh_row(&row, weighing, weights, err));
+        reach->strength[slot] = sum(weights, row.count);
     }
-    if (!reach->eager) reach->read_edges += length;
+    if (!reach->eager) reach->read_edges += row.count;
     reach->begin[slot] = reach->entries;
-    reach->entries += length;
+    reach->entries += row.count;
 
 done:
     return status;

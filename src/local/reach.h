@@ -3,7 +3,13 @@
  * Nodes get slots in the order in which they are touched; a hash table from nodes to slots and the
  * rows that were walked, written in slots, are all that grows. Nothing of the size of the graph is
  * ever allocated or cleared, and a row that is walked again needs neither the table nor the graph.
- * Rows of a mapped file are checked when they are first read. */
+ * Rows of a mapped file are checked when they are first read.
+ *
+ * Touched pages of a mapped file count as this process's memory, sixteen for each touch, and rows
+ * that lie far from one another would soon make that as large as the file. When a query may have
+ * brought in as much as it should, it reads the file: that takes longer than to touch a page again,
+ * but half as long as to touch a new one, and a fifth of letting pages go to touch others
+ * (measured, the file being in memory). */
 #ifndef KITH_LOCAL_REACH_H
 #define KITH_LOCAL_REACH_H
 
@@ -27,6 +33,12 @@ typedef struct kith_i_weighing {
     bool  wide; /* row() reads the neighbours' rows; only with lazy */
 } kith_i_weighing;
 
+/** A row that was read from a mapped file. */
+typedef struct kith_i_reach_copy {
+    void   *targets, *weights;
+    int64_t target_room, weight_room; /* bytes */
+} kith_i_reach_copy;
+
 typedef struct kith_i_reach {
     kith_i_workspace       head;
     const kith_graph      *graph;
@@ -41,14 +53,18 @@ typedef struct kith_i_reach {
     uint32_t *nodes;       /* by slot */
     uint32_t *length;      /* entries of its row, by slot */
     double   *strength;    /* by slot */
-    int64_t  *begin;       /* of its row in `slots`, by slot; -1: not walked, nor looked at */
+    bool     *open;        /* by slot: a wide weighing may read its row in the graph */
+    int64_t  *begin;       /* of its row in `slots`, by slot; not walked, nor looked at: -1 less
+                            * where the row begins in the graph */
     double   *field[KITH_I_FIELDS]; /* by slot; 0 at first */
 
     int64_t   entries, entry_room, weight_room; /* of the rows walked */
     uint32_t *slots;       /* by entry */
     double   *weights;     /* by entry, where they are not all 1 */
     int64_t   read_edges;  /* entries of the graph that were read */
-    int64_t   touches_left[KITH_I_PARTS]; /* until pages are let go */
+
+    int64_t   offsets_left, rows_left; /* touches of a mapped graph, until it is read instead */
+    kith_i_reach_copy walked, touched; /* the row that is walked, and one of its nodes' */
 
     uint64_t *table;       /* node << 32 | slot + 1; 0: free */
     int       bits;        /* of the size of the table */
@@ -84,7 +100,8 @@ kith_status kith_i_reach_touch(kith_i_reach *reach, uint32_t node, uint32_t *slo
 kith_status kith_i_reach_table(const kith_graph *graph, kith_i_poll *poll, kith_i_reach **out,
                                kith_error *err);
 
-/** The row of a slot of a table, in nodes, which it does not touch: length[slot] of them. */
+/** The row of a slot of a table, in nodes, which it does not touch: length[slot] of them, valid
+ *  until another is looked at. */
 kith_status kith_i_reach_look(kith_i_reach *table, uint32_t slot, const uint32_t **neighbours,
                               kith_error *err);
 

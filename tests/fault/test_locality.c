@@ -181,12 +181,68 @@ static void a_query_of_a_mapped_file_touches_the_pages_it_needs(void **state)
     free(path);
 }
 
+/* A ring of cliques of 200, weights 1.1 and between cliques 0.7, their nodes far apart among others
+ * without edges: 51 MB of offsets and 43 of rows. */
+static kith_graph *wide_ring(void)
+{
+    enum { SIZE = 200, COUNT = 90, APART = 356, NODES = SIZE * COUNT, EDGES = NODES * SIZE / 2 };
+    int64_t *sources = malloc(EDGES * sizeof *sources), edges = 0;
+    int64_t *targets = malloc(EDGES * sizeof *targets);
+    double *weights = malloc(EDGES * sizeof *weights);
+    kith_graph *graph = NULL;
+    kith_error err = { 0 };
+
+    for (int64_t v = 0; v < NODES; v++) {
+        const int64_t last = v / SIZE * SIZE + SIZE - 1;
+        for (int64_t u = v + 1; u <= last + (v == last); u++) {
+            sources[edges] = v * APART;
+            targets[edges] = u % NODES * APART;
+            weights[edges++] = v == last ? 0.7 : 1.1;
+        }
+    }
+    assert_kith(
+        kith_graph_from_edges(NODES * APART, edges, sources, targets, weights, NULL, &graph, &err),
+        err);
+    free(sources);
+    free(targets);
+    free(weights);
+    return graph;
+}
+
+static void a_query_that_may_hold_no_more_pages_reads_the_file(void **state)
+{
+    const kith_algorithm *row = kith_algorithm_find("acl");
+    const int64_t seed = 0;
+    char *path = test_path_in(*state, "wide.npz");
+    kith_graph *graph = wide_ring(), *mapped = NULL;
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+    kith_error err = { 0 };
+    kith_result a, b;
+
+    assert_kith(kith_graph_write(graph, path, KITH_FORMAT_AUTO, NULL, &err), err);
+    assert_kith(kith_graph_read(path, NULL, &mapped, &err), err);
+    test_now = (test_trial){ row->name, "a wide ring of cliques", "" };
+    o.query.seeds = (kith_nodes){ &seed, 1 };
+    o.epsilon = 1e-13;
+    assert_kith(test_run(row, graph, &o, &a, &err), err);
+    assert_kith(test_run(row, mapped, &o, &b, &err), err);
+    expect(kith_cluster_touched_nodes(a.local) > 1000); /* beyond both limits */
+    test_expect_same(&a, &b);
+    kith_result_free(&a);
+    kith_result_free(&b);
+    kith_graph_free(graph);
+    kith_graph_free(mapped);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hundred_times_the_graph_takes_no_more_memory_and_no_more_edges),
         cmocka_unit_test(the_second_query_works_in_the_memory_of_the_first),
         cmocka_unit_test_setup_teardown(a_query_of_a_mapped_file_touches_the_pages_it_needs,
+                                        test_folder_make, test_folder_remove),
+        cmocka_unit_test_setup_teardown(a_query_that_may_hold_no_more_pages_reads_the_file,
                                         test_folder_make, test_folder_remove),
     };
     return cmocka_run_group_tests(tests, make_rings, free_rings);

@@ -7,6 +7,7 @@
 #include "graph/names.h"
 
 #include <inttypes.h>
+#include <unistd.h>
 #include <zlib.h>
 
 /* The graph in a file of a folder. */
@@ -436,6 +437,27 @@ static void a_mapped_graph_can_be_written_onto_its_own_file(void **state)
     kith_graph_free(third);
     kith_graph_free(again);
     kith_graph_free(graph);
+}
+
+static void arrays_of_a_mapped_graph_can_be_copied_from_its_file(void **state)
+{
+    kith_graph *graph = some_graph(5), *again;
+    uint32_t *copy = malloc((size_t)kith_graph_entries(graph) * sizeof *copy);
+    char *path = test_path_in(*state, "g.npz");
+    kith_error err = { 0 };
+
+    write_in(*state, "g.npz", graph);
+    again = read_in(*state, "g.npz", NULL);
+    const int64_t bytes = kith_graph_entries(again) * 4;
+    assert_kith(kith_i_graph_copy_bytes(again, again->targets, bytes, copy, &err), err);
+    assert_memory_equal(copy, kith_graph_targets(graph), (size_t)bytes);
+    assert_int_equal(truncate(path, 64), 0);
+    assert_kith_fails(kith_i_graph_copy_bytes(again, again->targets, bytes, copy, &err), KITH_E_IO,
+                      "it has become shorter", err);
+    kith_graph_free(again);
+    kith_graph_free(graph);
+    free(copy);
+    free(path);
 }
 
 /* Kilobytes of the mapping of the file that are resident in this process. */
@@ -1164,6 +1186,7 @@ int main(void)
         IN_A_FOLDER(a_directed_graph_file_stays_directed_unless_it_is_symmetric),
         IN_A_FOLDER(signed_graphs_are_read_when_they_are_welcome),
         IN_A_FOLDER(a_mapped_graph_can_be_written_onto_its_own_file),
+        IN_A_FOLDER(arrays_of_a_mapped_graph_can_be_copied_from_its_file),
         IN_A_FOLDER(opening_touches_few_pages),
         IN_A_FOLDER(bad_arrays_give_one_clear_line),
         IN_A_FOLDER(the_archive_of_those_arrays_is_read_when_nothing_is_wrong_with_it),
