@@ -101,7 +101,17 @@ KITH_API kith_status kith_bipartite_read(const char *path, const kith_read_optio
                                          kith_bipartite **out, kith_error *err);
 
 /** Reads features, a row for each node: MatrixMarket, coordinate (sparse) or array (dense), npz
- *  (sparse) or npy (dense). Values may be negative. returns as kith_graph_read() */
+ *  (sparse), npy (dense), or a table (.csv, .tsv) with a line of headings, its cells quoted as in
+ *  RFC 4180. Values may be negative.
+ *
+ *  A column of a table is numeric where all its cells are numbers, text where they hold three words
+ *  or more on average, and else a category; a heading NAME:numeric, NAME:text, NAME:category or
+ *  NAME:skip says so. Numbers are scaled to mean 0 and variance 1; each category becomes a column
+ *  of ones, unless no two cells are alike; each word of two characters or more becomes a column
+ *  with its TF-IDF, ln((1 + n) / (1 + df)) + 1 times the count, such that the words of a cell have
+ *  length 1. An empty cell says nothing.
+ *
+ *  returns as kith_graph_read() */
 KITH_API kith_status kith_features_read(const char *path, const kith_read_options *options,
                                         kith_features **out, kith_error *err);
 

@@ -5,6 +5,7 @@
 #include "io/matrix_market.h"
 #include "io/npy.h"
 #include "io/npz_matrix.h"
+#include "io/table.h"
 
 #include <inttypes.h>
 
@@ -135,14 +136,16 @@ done:
     return status;
 }
 
-/* A matrix of either format as features. */
+/* A matrix of either format, or a table, as features. */
 static kith_status read_matrix(kith_i_reading *r, kith_features **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_run *run = &r->options.graph.run;
     kith_i_matrix m = { 0 };
 
-    if (r->format == KITH_FORMAT_NPZ)
+    if (r->format == KITH_FORMAT_EDGE_LIST)
+        KITH_TRY(kith_i_table_read(r, &m, err));
+    else if (r->format == KITH_FORMAT_NPZ)
         KITH_TRY(kith_i_npz_matrix_read(&r->input, &r->options, &m, err));
     else
         KITH_TRY(kith_i_matrix_market_read(&r->input, &r->options, &m, err));
@@ -171,9 +174,9 @@ kith_status kith_features_read(const char *path, const kith_read_options *option
     r.options.graph.signed_weights = true; /* the sign of a feature is free */
     if (!memcmp(r.input.head, npy, sizeof npy - 1))
         status = read_npy(&r, out, err);
-    else if (r.format == KITH_FORMAT_EDGE_LIST)
+    else if (r.format == KITH_FORMAT_EDGE_LIST && !kith_i_is_table(r.input.name))
         status = kith_i_fail(err, KITH_E_INPUT, "%s: holds no features (expected a MatrixMarket, "
-                             "npz or npy file)", r.input.name);
+                             "npz or npy file, or a table, .csv or .tsv)", r.input.name);
     else
         status = read_matrix(&r, out, err);
     kith_i_reading_close(&r);

@@ -18,6 +18,24 @@ const char *fuzz_file(const uint8_t *data, size_t size)
     return path;
 }
 
+static char link_folder[] = "/tmp/kith-fuzz-XXXXXX", link_path[64];
+
+static void remove_link(void)
+{
+    unlink(link_path);
+    rmdir(link_folder);
+}
+
+const char *fuzz_named(const char *path, const char *ending)
+{
+    if (!*link_path) {
+        if (!mkdtemp(link_folder)) abort();
+        snprintf(link_path, sizeof link_path, "%s/input%s", link_folder, ending);
+        if (symlink(path, link_path) || atexit(remove_link)) abort();
+    }
+    return link_path;
+}
+
 kith_read_options fuzz_options(void)
 {
     kith_read_options o = KITH_READ_OPTIONS_INIT;

@@ -10,6 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /** The path of a file that holds these bytes, until the next call. */
 const char *fuzz_file(const uint8_t *data, size_t size);
 
+/** The path of a link to that file whose name has an ending that says what it is, ".csv". */
+const char *fuzz_named(const char *path, const char *ending);
+
 /** Options that keep an input from asking for much: 2^16 nodes, 2^20 edges, 2^22 bytes. */
 kith_read_options fuzz_options(void);
 

@@ -181,7 +181,8 @@ static void refuses_what_holds_no_features(void **state)
     kith_error err = { 0 };
 
     assert_kith_fails(kith_features_read(path, NULL, &features, &err), KITH_E_INPUT,
-                      "f.txt: holds no features (expected a MatrixMarket, npz or npy file)", err);
+                      "f.txt: holds no features (expected a MatrixMarket, npz or npy file, or a "
+                      "table, .csv or .tsv)", err);
     o.max_bytes = -1;
     assert_kith_fails(kith_features_read(path, &o, &features, &err), KITH_E_ARGUMENT, "max-bytes",
                       err);
