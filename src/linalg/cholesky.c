@@ -1,15 +1,17 @@
-/* CHOLMOD, a workspace of its own for each factor, so that threads need not wait for one another.
+/* The order by CHOLMOD, a workspace of its own for each factor, so that threads need not wait for
+ * one another; the numbers by linalg/multifrontal.h, which is ten times as fast as CHOLMOD's
+ * simplicial factorisation. (Its supernodal one is under the GPL.)
  *
  * Minimum degree takes long where it is of no use: on a graph that falls into no parts, a second
- * for a million entries. Counting the entries of a factor takes a tenth of that, so two simple orders
- * come first, by degree and breadth first. They were seen to take up to 20 times the operations of
- * minimum degree on graphs of neighbours, grids and webs, and thousands of times what a factor may
- * take on graphs of communities.
- *
- * CHOLMOD's supernodal factorisation is under the GPL: only the simplicial one is called. */
+ * for a million entries. Counting the entries of a factor takes a tenth of that, so two simple
+ * orders come first, by degree and breadth first. What they would take was seen to be up to 20
+ * times `most` on graphs of neighbours, grids and webs, and hundreds to thousands of times on
+ * graphs of communities. */
 #include "linalg/cholesky.h"
 
 #ifdef KITH_CHOLMOD
+
+#include "linalg/multifrontal.h"
 
 #include <suitesparse/cholmod.h>
 
@@ -17,15 +19,13 @@
 
 struct kith_i_cholesky {
     cholmod_common common;
-    cholmod_factor *factor;
-    cholmod_dense *x, *y, *e; /* of solutions, kept from one to the next */
-    double *right;            /* GROUP columns, one after another */
+    cholmod_factor *order; /* what the analysis found */
+    kith_i_multifrontal *factor;
+    double *x; /* KITH_I_SOLVED columns, in that order */
 };
 
-enum { GROUP = 4 };             /* columns that CHOLMOD solves in one pass over the factor */
 enum { SOON_ORDERED = 100000 }; /* entries that minimum degree orders in some milliseconds */
 static const double simple_orders = 50;      /* times the operations, and they are hopeless */
-static const double soon = 0.01;             /* seconds */
 static const char factoring[] = "factoring"; /* a stage */
 
 static kith_status fail(const kith_i_cholesky *c, const char *what, kith_error *err)
@@ -206,35 +206,32 @@ done:
 
 /* ---- Factors ---- */
 
-/* The numbers of the factor, some rows after others, so many as take some milliseconds. */
-static kith_status fill(kith_i_cholesky *c, cholmod_sparse *a, kith_i_poll *poll, kith_error *err)
+static kith_status factor(kith_i_cholesky *c, cholmod_sparse *a, kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
     cholmod_common *common = &c->common;
-    cholmod_sparse *lower = cholmod_l_ptranspose(a, 2, c->factor->Perm, NULL, 0, common);
-    cholmod_sparse *upper = lower ? cholmod_l_transpose(lower, 2, common) : NULL;
-    const int64_t n = (int64_t)a->nrow;
-    double nothing[2] = { 0 };
+    cholmod_sparse *mixed = cholmod_l_ptranspose(a, 1, c->order->Perm, NULL, 0, common);
+    cholmod_sparse *upper = mixed ? cholmod_l_transpose(mixed, 1, common) : NULL;
+    cholmod_sparse *lower = upper ? cholmod_l_transpose(upper, 1, common) : NULL;
 
-    if (!upper) status = fail(c, "permuting", err);
+    cholmod_l_free_sparse(&mixed, common); /* its columns are in no order, their transposes' are */
+    if (!lower) status = fail(c, "permuting", err);
     KITH_TRY(status);
-    c->factor->is_ll = true; /* which tells that a matrix is not positive definite */
-    for (int64_t i = 0, rows = 1; i < n && common->status != CHOLMOD_NOT_POSDEF;) {
-        const int64_t end = i + rows < n ? i + rows : n;
-        const double started = kith_i_now();
-        KITH_TRY(check(poll, factoring, (double)i / (double)n, err));
-        cholmod_l_rowfac(upper, NULL, nothing, (size_t)i, (size_t)end, c->factor, common);
-        if (common->status < CHOLMOD_OK) status = fail(c, "factoring", err);
-        KITH_TRY(status);
-        rows = kith_i_now() - started < soon ? 2 * rows : (rows + 1) / 2;
-        i = end;
-    }
+    const kith_i_columns_both both = { .size = (int64_t)a->nrow,
+                                       .below_offsets = lower->p,
+                                       .below_rows = lower->i,
+                                       .below_values = lower->x,
+                                       .above_offsets = upper->p,
+                                       .above_rows = upper->i };
+    KITH_TRY(kith_i_multifrontal_factor(&both, c->order->ColCount, KITH_I_LEVEL_BEST, poll,
+                                        &c->factor, err));
 
 done:
     cholmod_l_free_sparse(&lower, common);
     cholmod_l_free_sparse(&upper, common);
     return status;
 }
+
 kith_status kith_i_cholesky_factor(const kith_i_symmetric *matrix, double most, kith_i_poll *poll,
                                    kith_i_cholesky **out, kith_error *err)
 {
@@ -247,12 +244,13 @@ kith_status kith_i_cholesky_factor(const kith_i_symmetric *matrix, double most, 
     KITH_TRY(start(&c, err));
     KITH_TRY(look(c, matrix, most, poll, &hopeless, err));
     if (hopeless) goto done;
-    c->factor = cholmod_l_analyze(&a, &c->common);
-    if (!c->factor) status = fail(c, "analysing", err);
+    c->order = cholmod_l_analyze(&a, &c->common);
+    if (!c->order) status = fail(c, "analysing", err);
     KITH_TRY(status);
     if (c->common.fl > most) goto done;
-    KITH_TRY(fill(c, &a, poll, err));
-    if (c->common.status == CHOLMOD_NOT_POSDEF) goto done;
+    KITH_TRY(factor(c, &a, poll, err));
+    if (!c->factor) goto done;
+    KITH_TRY(kith_i_alloc(&c->x, matrix->size * KITH_I_SOLVED, sizeof *c->x, err));
     *out = c;
     c = NULL;
 
@@ -261,43 +259,22 @@ done:
     return status;
 }
 
-/* Up to GROUP columns of X and B, from column `first` on. */
-static kith_status solve_group(kith_i_cholesky *c, int64_t columns, int64_t first, const double *b,
-                               double *x, kith_error *err)
-{
-    const int64_t n = (int64_t)c->factor->n;
-    const int64_t group = columns - first < GROUP ? columns - first : GROUP;
-    cholmod_dense right = {
-        .nrow = (size_t)n,
-        .ncol = (size_t)group,
-        .nzmax = (size_t)(n * group),
-        .d = (size_t)n,
-        .x = c->right,
-        .xtype = CHOLMOD_REAL,
-        .dtype = CHOLMOD_DOUBLE,
-    };
-
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < group; j++) c->right[j * n + i] = b[i * columns + first + j];
-    if (!cholmod_l_solve2(CHOLMOD_A, c->factor, &right, NULL, &c->x, NULL, &c->y, &c->e,
-                          &c->common))
-        return fail(c, "solving with", err);
-    const double *solution = c->x->x;
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < group; j++) x[i * columns + first + j] = solution[j * n + i];
-    return KITH_OK;
-}
-
 kith_status kith_i_cholesky_solve(kith_i_cholesky *c, int64_t columns, const double *b, double *x,
                                   kith_i_poll *poll, kith_error *err)
 {
     kith_status status = KITH_OK;
+    const int64_t n = (int64_t)c->order->n, *order = c->order->Perm;
 
-    if (!c->right)
-        KITH_TRY(kith_i_alloc(&c->right, (int64_t)c->factor->n * GROUP, sizeof *c->right, err));
-    for (int64_t first = 0; first < columns; first += GROUP) {
+    for (int64_t first = 0; first < columns; first += KITH_I_SOLVED) {
+        const int64_t left = columns - first, count = left < KITH_I_SOLVED ? left : KITH_I_SOLVED;
         KITH_TRY(check(poll, "solving", (double)first / (double)columns, err));
-        KITH_TRY(solve_group(c, columns, first, b, x, err));
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < KITH_I_SOLVED; j++)
+                c->x[i * KITH_I_SOLVED + j] = j < count ? b[order[i] * columns + first + j] : 0;
+        kith_i_multifrontal_solve(c->factor, c->x);
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < count; j++)
+                x[order[i] * columns + first + j] = c->x[i * KITH_I_SOLVED + j];
     }
 
 done:
@@ -307,12 +284,10 @@ done:
 void kith_i_cholesky_free(kith_i_cholesky *c)
 {
     if (!c) return;
-    cholmod_l_free_factor(&c->factor, &c->common);
-    cholmod_l_free_dense(&c->x, &c->common);
-    cholmod_l_free_dense(&c->y, &c->common);
-    cholmod_l_free_dense(&c->e, &c->common);
+    kith_i_multifrontal_free(c->factor);
+    cholmod_l_free_factor(&c->order, &c->common);
     cholmod_l_finish(&c->common);
-    kith_i_free(c->right);
+    kith_i_free(c->x);
     kith_i_free(c);
 }
 

@@ -1,4 +1,4 @@
-/* Sparse Cholesky factorisation, by CHOLMOD. Nothing else knows that library. */
+/* Sparse Cholesky factorisation, in an order by CHOLMOD. Nothing else knows that library. */
 #ifndef KITH_LINALG_CHOLESKY_H
 #define KITH_LINALG_CHOLESKY_H
 
@@ -24,7 +24,7 @@ typedef struct kith_i_cholesky kith_i_cholesky;
  *           positive definite, and where Kith is built without CHOLMOD
  *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_INTERNAL, and what a run ends in
  *
- *  Simplicial, of a minimum-degree ordering; one thread, the same bits every time.
+ *  Multifrontal, in a minimum-degree order; one thread, the same bits every time.
  *  Chen, Davis, Hager, Rajamanickam (2008), doi:10.1145/1391989.1391995
  */
 kith_status kith_i_cholesky_factor(const kith_i_symmetric *matrix, double most, kith_i_poll *poll,
