@@ -188,8 +188,9 @@ static bool try_candidate(pam *p, uint32_t candidate, const double *row)
     return true;
 }
 
-/* Rounds over the candidates until all have been tried since the last swap, or a round lowers the
- * loss no more: where dissimilarities differ by many digits, swaps may seem to and go in circles. */
+/* Rounds over the candidates until all have been tried since the last swap, or a round does not
+ * lower the loss: where dissimilarities differ by many digits, swaps that seem to may go in
+ * circles. */
 static kith_status improve(pam *p, kith_error *err)
 {
     kith_status status = KITH_OK;

@@ -9,6 +9,7 @@
 
 #include "core/base.h"
 #include "core/each.h"
+#include "linalg/dense.h"
 #include "linalg/label_sums.h"
 
 #include <math.h>
@@ -198,29 +199,31 @@ done:
     return status;
 }
 
-/* The orthogonal polar factor W of P, `rows` rows of k numbers, rows <= k, of full rank: by
- * W = 3/2 W - 1/2 W W^T W [Higham2008 eq. 8.20], from P scaled so that no singular value is above
- * 1. `gram` and `next` are room for rows * rows and rows * k numbers. */
-static void to_polar_factor(int64_t rows, int64_t k, double *w, double *gram, double *next)
+/* Turns V so that the rows that were picked, P, become as unit vectors: turn = Q for the orthogonal
+ * polar factor Q^T of P, U W^T for P = U S W^T. */
+static kith_status turn_to_picked(pivoting *p, kith_error *err)
 {
-    enum { MOST = 200 };
-    const double scale = 1 / sqrt(dot(rows * k, w, w));
-    double change = INFINITY;
+    kith_status status = KITH_OK;
+    const int64_t count = p->count, k = p->r->k;
+    double *rows = NULL, *u = NULL, *s = NULL, *w = NULL;
 
-    for (int64_t e = 0; e < rows * k; e++) w[e] *= scale;
-    for (int round = 0; round < MOST && change > 1e-14; round++) {
-        change = 0;
-        for (int64_t a = 0; a < rows; a++)
-            for (int64_t b = 0; b < rows; b++) gram[a * rows + b] = dot(k, w + a * k, w + b * k);
-        for (int64_t a = 0; a < rows; a++) {
-            double *to = next + a * k;
-            for (int64_t j = 0; j < k; j++) to[j] = 1.5 * w[a * k + j];
-            for (int64_t b = 0; b < rows; b++)
-                for (int64_t j = 0; j < k; j++) to[j] -= 0.5 * gram[a * rows + b] * w[b * k + j];
-            for (int64_t j = 0; j < k; j++) change = fmax(change, fabs(to[j] - w[a * k + j]));
-        }
-        memcpy(w, next, (size_t)(rows * k) * sizeof *w);
-    }
+    KITH_TRY(kith_i_alloc(&rows, count * k, sizeof *rows, err));
+    KITH_TRY(kith_i_alloc(&u, count * count, sizeof *u, err));
+    KITH_TRY(kith_i_alloc(&s, count, sizeof *s, err));
+    KITH_TRY(kith_i_alloc(&w, k * count, sizeof *w, err));
+    for (int64_t t = 0; t < count; t++)
+        memcpy(rows + t * k, p->r->v + p->picked[t] * k, (size_t)k * sizeof *rows);
+    KITH_TRY(kith_i_dense_svd(count, k, rows, u, s, w, err));
+    for (int64_t j = 0; j < k; j++)
+        for (int64_t t = 0; t < count; t++)
+            p->r->turn[j * count + t] = dot(count, u + t * count, w + j * count);
+
+done:
+    kith_i_free(rows);
+    kith_i_free(u);
+    kith_i_free(s);
+    kith_i_free(w);
+    return status;
 }
 
 kith_status kith_i_round_pivots(int64_t n, int64_t k, const double *v, int threads,
@@ -229,7 +232,6 @@ kith_status kith_i_round_pivots(int64_t n, int64_t k, const double *v, int threa
     kith_status status = KITH_OK;
     rounding r = { .n = n, .k = k, .v = v, .threads = threads, .poll = poll, .absolute = true };
     pivoting p = { .r = &r };
-    double *w = NULL, *room = NULL, *gram = NULL;
 
     r.clusters = k < n ? k : n;
     KITH_TRY(kith_i_zeroed(&r.labels, n, sizeof *r.labels, err));
@@ -237,17 +239,12 @@ kith_status kith_i_round_pivots(int64_t n, int64_t k, const double *v, int threa
     KITH_TRY(kith_i_alloc(&p.q, k * r.clusters, sizeof *p.q, err));
     KITH_TRY(kith_i_alloc(&p.left, n, sizeof *p.left, err));
     KITH_TRY(kith_i_alloc(&p.picked, r.clusters, sizeof *p.picked, err));
-    KITH_TRY(kith_i_alloc(&w, k * r.clusters, sizeof *w, err));
-    KITH_TRY(kith_i_alloc(&room, k * r.clusters, sizeof *room, err));
-    KITH_TRY(kith_i_alloc(&gram, r.clusters * r.clusters, sizeof *gram, err));
     if (n > 0) KITH_TRY(pick(&p, err));
-    for (int64_t t = 0; t < p.count; t++)
-        memcpy(w + t * k, v + p.picked[t] * k, (size_t)k * sizeof *w);
-    if (p.count > 0) to_polar_factor(p.count, k, w, gram, room);
     r.clusters = p.count;
-    for (int64_t t = 0; t < p.count; t++)
-        for (int64_t j = 0; j < k; j++) r.turn[j * p.count + t] = w[t * k + j];
-    if (p.count > 0) KITH_TRY(each_strip(&r, assign, &r, err));
+    if (p.count > 0) {
+        KITH_TRY(turn_to_picked(&p, err));
+        KITH_TRY(each_strip(&r, assign, &r, err));
+    }
     for (int64_t i = 0; i < n; i++) labels[i] = r.labels[i];
 
 done:
@@ -256,8 +253,5 @@ done:
     kith_i_free(p.q);
     kith_i_free(p.left);
     kith_i_free(p.picked);
-    kith_i_free(w);
-    kith_i_free(room);
-    kith_i_free(gram);
     return status;
 }

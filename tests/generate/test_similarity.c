@@ -4,7 +4,9 @@
 
 #include "core/random.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static kith_features *dense(int64_t rows, int64_t columns, const double *values)
 {
@@ -242,6 +244,59 @@ static void is_reproducible_and_cancellable(void **state)
     kith_features_free(features);
 }
 
+/* Agreement of spectral clustering of a graph with the digits that its rows are images of. */
+static double agreement(const kith_graph *graph)
+{
+    const kith_algorithm *spectral = kith_algorithm_find("spectral");
+    int64_t *digits = test_dataset_labels("usps", graph);
+    void *o = malloc(spectral->code->options.size);
+    kith_result result = { 0 };
+    kith_comparison found;
+    kith_error err = { 0 };
+
+    memcpy(o, spectral->code->options.defaults, spectral->code->options.size);
+    assert_kith(kith_option_set(&spectral->code->options, o, "k", "10", &err), err);
+    assert_kith(spectral->code->run(graph, o, &result, &err), err);
+    assert_kith(kith_compare(kith_graph_nodes(graph), kith_partition_labels(result.partition),
+                             digits, NULL, &found, &err),
+                err);
+    kith_result_free(&result);
+    free(o);
+    free(digits);
+    return found.nmi;
+}
+
+/* scikit-learn's graphs of 5 and 10 neighbours are these, and its spectral clustering reaches an NMI
+ * of 0.807 and 0.795 on them, where k-means of the images themselves has 0.627. */
+static void digits_are_told_apart_by_their_neighbours(void **state)
+{
+    static const struct {
+        int64_t neighbours, edges;
+        double nmi;
+    } cases[] = { { 5, 34996, 0.80 }, { 10, 68817, 0.79 } };
+    kith_similarity_options o = KITH_SIMILARITY_OPTIONS_INIT;
+    kith_features *features = NULL;
+    kith_error err = { 0 };
+    char path[4096];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/usps/features.mtx.gz", getenv("KITH_DATASETS"));
+    if (access(path, R_OK) != 0) {
+        printf("skipped: %s is not there\n", path);
+        skip();
+    }
+    assert_kith(kith_features_read(path, NULL, &features, &err), err);
+    o.features = features;
+    for (int i = 0; i < 2; i++) {
+        o.neighbours = cases[i].neighbours;
+        kith_graph *graph = test_generate("similarity", &o, NULL);
+        assert_int_equal(kith_graph_edges(graph), cases[i].edges);
+        if (kith_algorithm_find("spectral")) assert_true(agreement(graph) >= cases[i].nmi);
+        kith_graph_free(graph);
+    }
+    kith_features_free(features);
+}
+
 static void refuses_to_do_without_features(void **state)
 {
     const kith_similarity_options o = KITH_SIMILARITY_OPTIONS_INIT;
@@ -262,6 +317,7 @@ int main(void)
         cmocka_unit_test(equal_rows_weigh_one),
         cmocka_unit_test(few_rows_are_all_joined),
         cmocka_unit_test(is_reproducible_and_cancellable),
+        cmocka_unit_test(digits_are_told_apart_by_their_neighbours),
         cmocka_unit_test(refuses_to_do_without_features),
     };
 
