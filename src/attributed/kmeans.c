@@ -18,7 +18,7 @@ static double bytes(const kith_graph *graph, const void *options)
     const kith_kmeans_options *o = options;
     const double n = (double)graph->nodes;
 
-    if (!o->features) return 0;
+    if (!o->features) return 64 * (double)graph->nodes;
     const double d = (double)o->features->columns, k = (double)(o->k ? o->k : KITH_I_CHOICES);
     return n * (64 + (o->features->offsets ? 0 : 8 * d)) + 16 * k * d;
 }

@@ -55,7 +55,7 @@ static double bytes(const kith_graph *graph, const void *options)
 {
     const kith_m_s2cag_options *o = options;
 
-    if (!o->features) return 0;
+    if (!o->features) return 64 * (double)graph->nodes;
     const kith_i_representation_options r = representation_of(o);
     const double b = (double)columns_of(o);
     return kith_i_representation_bytes(graph, &r, columns_of(o)) +
