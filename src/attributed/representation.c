@@ -7,7 +7,7 @@
  *   c alpha^t                 series */
 #include "attributed/representation.h"
 
-#include "linalg/block.h"
+#include "attributed/stored.h"
 
 #include <float.h>
 #include <math.h>
@@ -165,28 +165,6 @@ done:
 
 /* ---- Z, stored ---- */
 
-static kith_status apply_stored(const kith_i_operator *self, int64_t b, const double *x, double *y,
-                                kith_i_poll *poll, kith_error *err)
-{
-    const kith_i_representation *z = self->state;
-
-    kith_i_block_times(self->rows, self->columns, z->stored, b, x, 0, y, self->threads);
-    return kith_i_poll_check(poll, "multiplying", -1, err);
-}
-
-static kith_status apply_stored_transposed(const kith_i_operator *self, int64_t b, const double *x,
-                                           double *y, kith_i_poll *poll, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const kith_i_representation *z = self->state;
-
-    KITH_TRY(kith_i_block_gram(self->rows, self->columns, z->stored, b, x, y, self->threads, err));
-    KITH_TRY(kith_i_poll_check(poll, "multiplying", -1, err));
-
-done:
-    return status;
-}
-
 /* Columns first to first + width - 1 of Z, from a block of that width. */
 typedef struct {
     kith_i_representation *z;
@@ -221,8 +199,7 @@ static kith_status store(kith_i_representation *z, kith_i_poll *poll, kith_error
             kith_i_series_apply(&z->series, &z->m, width, block, smooth, &z->of_series, poll, err));
         KITH_TRY(kith_i_ranges(n, NULL, width, z->z.threads, poll, store_rows, &s, err));
     }
-    z->z.apply = apply_stored;
-    z->z.apply_transposed = apply_stored_transposed;
+    z->z = kith_i_stored_operator(n, d, z->stored, z->z.threads);
 
 done:
     kith_i_free(block);

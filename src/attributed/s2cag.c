@@ -2,50 +2,39 @@
  *
  *   paper         here
  *   Z             attributed/representation.h
- *   U, Sigma      svd: the first k + 1 triplets of Z, or k without drop_first
+ *   U             attributed/points.h: the first k + 1 singular vectors of Z but the first
  *   SNEM rounding kith_i_round_argmax() */
 #include "kith/s2cag.h"
 
 #include "attributed/choose.h"
+#include "attributed/points.h"
 #include "attributed/representation.h"
 #include "attributed/settle.h"
 #include "core/spec.h"
-#include "linalg/svd.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum {
-    OVERSAMPLING = 10, /* at least; products take as long for a multiple of 8 columns */
+    OVERSAMPLING = 10,
     ROUNDS = 100,
     STREAM = 1 /* of random numbers */
 };
 
 static const char *const sums[] = { "exact", "code", NULL }; /* in the order of kith_nsr */
 
-/* How many singular values are used, and how many are found. */
-typedef struct {
-    int64_t most;  /* clusters; 0: there is no vector to tell any apart */
-    int64_t first; /* of the vectors that are used */
-    int64_t count; /* found: one more, for the gap, where there is one */
-} widths;
-
-static widths widths_of(const kith_s2cag_options *o)
+/* The largest k that there are vectors for; 0: there is none to tell any clusters apart. */
+static int64_t most_of(const kith_s2cag_options *o)
 {
-    const int64_t n = o->features->rows, d = o->features->columns, least = n < d ? n : d;
-    widths w = { .first = o->drop_first };
+    const int64_t n = o->features->rows, d = o->features->columns;
+    const int64_t most = (n < d ? n : d) - o->drop_first;
 
-    w.most = least - w.first > 0 ? least - w.first : 0;
-    if (o->k && o->k < w.most) w.most = o->k;
-    if (!o->k && w.most > KITH_I_CHOICES) w.most = KITH_I_CHOICES;
-    w.count = w.most + w.first + (w.most + w.first < least);
-    return w;
+    return most > 0 ? most : 0;
 }
 
-/* Columns of the random block. */
+/* Columns of the random block, about. */
 static int64_t block_of(const kith_s2cag_options *o)
 {
-    return (widths_of(o).most + OVERSAMPLING + 7) / 8 * 8;
+    return (o->k ? o->k : KITH_I_CHOICES) + OVERSAMPLING;
 }
 
 static kith_i_representation_options representation_of(const kith_s2cag_options *o)
@@ -95,60 +84,30 @@ typedef struct {
     double smoothing, solving; /* seconds */
 } finding;
 
-/* The vectors that are used, of all that were found. */
-static kith_status to_points(const kith_s2cag_options *o, const kith_i_svd *svd,
-                             kith_embedding **out, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const widths w = widths_of(o);
-    const int64_t k = o->k ? o->k : kith_i_choose(w.count - w.first, svd->values + w.first, w.most);
-
-    KITH_TRY(kith_i_embedding_new(svd->rows, k, svd->count, out, err));
-    for (int64_t i = 0; i < svd->rows; i++)
-        memcpy((*out)->values + i * k, svd->u + i * svd->count + w.first,
-               (size_t)k * sizeof *svd->u);
-    memcpy((*out)->eigenvalues, svd->values, (size_t)svd->count * sizeof *svd->values);
-    if (svd->residuals)
-        memcpy((*out)->residuals, svd->residuals, (size_t)svd->count * sizeof *svd->residuals);
-    if (k + w.first < svd->count)
-        (*out)->gap = svd->values[k + w.first - 1] - svd->values[k + w.first];
-    (*out)->converged = svd->converged;
-
-done:
-    return status;
-}
-
 static kith_status find(const kith_graph *graph, const kith_s2cag_options *o, kith_i_poll *poll,
                         finding *out, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const widths w = widths_of(o);
+    const int64_t most = most_of(o);
     const kith_i_representation_options r = representation_of(o);
-    const kith_i_svd_options s = { .count = w.count,
-                                   .passes = o->iterations,
-                                   .oversampling = block_of(o) - w.count,
-                                   .seed = o->run.seed + STREAM };
+    const kith_i_points_options points = { .k = o->k,
+                                           .first = o->drop_first,
+                                           .most = most,
+                                           .passes = o->iterations,
+                                           .block = OVERSAMPLING,
+                                           .seed = o->run.seed + STREAM };
     const int threads = kith_i_threads_for(&o->run, graph->entries + o->features->entries);
     kith_i_representation z = { 0 };
-    kith_i_svd svd = { 0 };
 
-    KITH_CHECK(o->k <= w.most, KITH_E_ARGUMENT,
-               "k is %" PRId64 " (expected at most %" PRId64 ", what %" PRId64
-               " columns of %" PRId64 " features allow)",
-               o->k, w.most, o->features->columns, o->features->rows);
     const double began = kith_i_now();
     KITH_TRY(kith_i_representation_new(graph, &r, threads, poll, &z, err));
     out->empty = z.features.empty;
     z.features.empty = NULL;
-    const double made = kith_i_now();
-    out->smoothing = made - began;
-    if (w.most == 0) goto done;
-    KITH_TRY(kith_i_svd_solve(&z.z, &s, poll, &svd, err));
-    KITH_TRY(to_points(o, &svd, &out->points, err));
-    out->solving = kith_i_now() - made;
+    out->smoothing = kith_i_now() - began;
+    if (most > 0) KITH_TRY(kith_i_points_find(&z.z, &points, poll, &out->points, err));
+    out->solving = kith_i_now() - began - out->smoothing;
 
 done:
-    kith_i_svd_clear(&svd);
     kith_i_representation_clear(&z);
     return status;
 }
@@ -169,6 +128,10 @@ static kith_status begin(const kith_graph *graph, const kith_s2cag_options *opti
     KITH_TRY(kith_i_options_read(&kith_i_s2cag_code.options, o, options, err));
     kith_i_poll_start(poll, &o->run);
     KITH_TRY(kith_i_attributed_check(graph, o->features, poll, err));
+    KITH_CHECK(o->k <= most_of(o), KITH_E_ARGUMENT,
+               "k is %" PRId64 " (expected at most %" PRId64 ", what %" PRId64
+               " columns of %" PRId64 " features allow)",
+               o->k, most_of(o), o->features->columns, o->features->rows);
     KITH_TRY(kith_i_memory_require(bytes(graph, o), "S2CAG", err));
 
 done:

@@ -5,19 +5,26 @@
 
 #include <math.h>
 
-kith_status kith_i_attributed_check(const kith_graph *graph, const kith_features *features,
-                                    kith_i_poll *poll, kith_error *err)
+kith_status kith_i_attributed_check_side(const kith_graph *graph, int64_t nodes,
+                                         const kith_features *features, kith_i_poll *poll,
+                                         kith_error *err)
 {
     kith_status status = KITH_OK;
 
     KITH_CHECK(features, KITH_E_ARGUMENT, "features is missing (expected a row for each node)");
-    KITH_TRY(kith_i_features_check(features, "features", graph->nodes, err));
+    KITH_TRY(kith_i_features_check(features, "features", nodes, err));
     KITH_CHECK(!graph->directed, KITH_E_UNSUPPORTED,
                "the graph is directed (expected an undirected one)");
     KITH_TRY(kith_i_graph_require_unsigned(graph, poll, err));
 
 done:
     return status;
+}
+
+kith_status kith_i_attributed_check(const kith_graph *graph, const kith_features *features,
+                                    kith_i_poll *poll, kith_error *err)
+{
+    return kith_i_attributed_check_side(graph, graph->nodes, features, poll, err);
 }
 
 kith_status kith_i_settle(const kith_graph *graph, int64_t nodes, const bool *empty,

@@ -13,6 +13,11 @@
 kith_status kith_i_attributed_check(const kith_graph *graph, const kith_features *features,
                                     kith_i_poll *poll, kith_error *err);
 
+/** The same for features of the first `nodes` nodes alone: of one side. */
+kith_status kith_i_attributed_check_side(const kith_graph *graph, int64_t nodes,
+                                         const kith_features *features, kith_i_poll *poll,
+                                         kith_error *err);
+
 /** Whether a node has neither edges nor features. */
 static inline bool kith_i_blank(const kith_graph *graph, const bool *empty, int64_t node)
 {
