@@ -14,6 +14,13 @@ extern "C" {
 /** A point for each node. Immutable. */
 typedef struct kith_embedding kith_embedding;
 
+/** How points, or the eigenvectors behind them, become communities. */
+typedef enum kith_rounding {
+    KITH_ROUNDING_KMEANS, /* k-means of the points, the best of several starts */
+    KITH_ROUNDING_PIVOTS, /* column-pivoted QR of the eigenvectors: no random start [Damle2019] */
+    KITH_ROUNDING_ARGMAX  /* the largest entry of each row, settled in rounds [Lin2025] */
+} kith_rounding;
+
 KITH_API void    kith_embedding_free(kith_embedding *embedding);
 KITH_API int64_t kith_embedding_nodes(const kith_embedding *embedding);
 KITH_API int64_t kith_embedding_dimensions(const kith_embedding *embedding);
