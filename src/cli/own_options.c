@@ -135,23 +135,21 @@ const own_file *own_options_file(const own_options *own, const char *name)
 
 kith_status own_options_refuse(const own_options *own, const char *name, kith_error *err)
 {
-    /* Options of `cluster` that some kinds of algorithm take. */
-    static const char *const foreseen[] = { "k" };
+    enum { NAMED = 3 };
     const kith_options_spec *spec;
-    char takers[256] = "", taker[CLI_NAME];
+    char takers[(NAMED + 1) * (CLI_NAME + 8)] = "", taker[CLI_NAME];
     const char *taker_name;
     size_t used = 0;
-    bool known = false;
+    int count = 0;
 
-    for (int64_t i = 0; (spec = own->table(i, &taker_name)); i++)
-        if (kith_option_find(spec, name) && used < sizeof takers)
-            used += (size_t)snprintf(takers + used, sizeof takers - used, "%s%s",
-                                     used ? ", " : " (only ", cli_dashed(taker_name, taker));
-    for (size_t i = 0; i < sizeof foreseen / sizeof *foreseen; i++)
-        known |= own->table == own_algorithms && !strcmp(name, foreseen[i]);
-    if (!used && !known) return KITH_OK;
-    return cli_fail(err, CLI_USAGE, "%s does not take --%s%s%s", own->owner, name, takers,
-                    used ? ")" : "");
+    for (int64_t i = 0; (spec = own->table(i, &taker_name)); i++) {
+        if (!kith_option_find(spec, name) || count++ >= NAMED) continue;
+        used += (size_t)snprintf(takers + used, sizeof takers - used, "%s%s", used ? ", " : "",
+                                 cli_dashed(taker_name, taker));
+    }
+    if (!count) return KITH_OK;
+    return cli_fail(err, CLI_USAGE, "%s does not take --%s (%s%s)", own->owner, name, takers,
+                    count > NAMED ? " and others do" : count > 1 ? " do" : " does");
 }
 
 static void summarise(const own_options *own, const kith_option *row, summary *s)
