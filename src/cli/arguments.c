@@ -172,7 +172,7 @@ static kith_status take(const match *m, const spelling *spelt, const char *besid
     return set(m, value, err);
 }
 
-/* "--name", "--name VALUE", "--name=VALUE". */
+/* "--name", "--name VALUE", "--name=VALUE", and for a switch of an algorithm "--no-name". */
 static kith_status parse_long(const arguments *a, const char *text, char ***next, kith_error *err)
 {
     const size_t length = strcspn(text, "=");
@@ -180,7 +180,12 @@ static kith_status parse_long(const arguments *a, const char *text, char ***next
     const char *name = spelt.text + 2;
     match m;
 
-    if (!find(a, name, '\0', &m)) return unknown(a, name, &spelt, err);
+    if (!find(a, name, '\0', &m)) {
+        if (!text[length] && !strncmp(name, "no-", 3) && find(a, name + 3, '\0', &m) && m.own_row &&
+            m.own_row->type == KITH_OPTION_BOOL)
+            return set(&m, "no", err);
+        return unknown(a, name, &spelt, err);
+    }
     return take(&m, &spelt, text[length] ? text + length + 1 : NULL, next, err);
 }
 

@@ -1,4 +1,5 @@
 /* kith cluster, and kith NAME for every algorithm of the table. */
+#include "baselines.h"
 #include "given.h"
 #include "pick.h"
 
@@ -39,6 +40,7 @@ typedef struct {
     int64_t              *labels; /* as written, where they are not the partition's own */
     kith_quality          quality;
     kith_comparison       comparison;
+    baselines             baselines;
     double                read, cluster; /* seconds */
 } job;
 
@@ -164,6 +166,16 @@ static bool is_whole(const job *j)
     return kith_partition_nodes(j->partition) == kith_graph_nodes(j->in.graph);
 }
 
+/* Beside a method that joins features and edges. */
+static kith_status run_baselines(const settings *s, job *j, kith_error *err)
+{
+    const own_file *file = own_options_file(&j->own, "features");
+
+    if (!file || !strcmp(j->algorithm->name, "kmeans")) return KITH_OK;
+    return baselines_run(&j->in, file->features, kith_partition_communities(j->partition),
+                         j->truth, &s->run, &j->baselines, err);
+}
+
 static kith_status cluster(const settings *s, job *j, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -182,6 +194,7 @@ static kith_status cluster(const settings *s, job *j, kith_error *err)
                                            kith_partition_labels(j->partition), j->truth,
                                            run_untimed(&s->run), &j->comparison, err)));
     if (s->keep_labels) TRY(keep_labels(s, j, err));
+    if (j->truth) TRY(run_baselines(s, j, err));
 
 done:
     return status;
@@ -207,13 +220,8 @@ static void print_measures(const job *j, summary *out)
     summary_integer(out, "iterations", kith_partition_iterations(j->partition));
     summary_text(out, "stopped", stops[kith_partition_stop(j->partition)]);
     if (!j->truth) return;
-    summary_object(out, "truth");
-    summary_real(out, "nmi", j->comparison.nmi);
-    summary_real(out, "ami", j->comparison.ami);
-    summary_real(out, "ari", j->comparison.ari);
-    summary_real(out, "accuracy", j->comparison.accuracy);
-    summary_real(out, "f1_macro", j->comparison.f1_macro);
-    summary_close(out);
+    comparison_summary("truth", &j->comparison, out);
+    baselines_summary(&j->baselines, out);
 }
 
 static void print_seconds(const job *j, summary *out)

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP = 512 };
+enum {
+    HELP = 512,
+    NAMED = 3 /* algorithms, by a message, that take an option */
+};
 
 const kith_options_spec *own_algorithms(int64_t i, const char **name)
 {

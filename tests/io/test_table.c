@@ -46,7 +46,8 @@ static void makes_a_column_of_each_category(void **state)
     assert_features(read_table(state, "a.csv", "colour,id\nred,n1\nblue,n2\nred,n3\n,n4\n"), 4, 2,
                     expected);
     assert_features(read_table(state, "b.csv", "x:category\n10\n2\n10\n\n"), 4, 2, expected);
-    assert_features(read_table(state, "c.csv", "\"a\"\"b\";s:skip\n\"x;y\";1\nz;1\n\"x;y\";2\n;3\n"),
+    assert_features(read_table(state, "c.csv",
+                               "\"a\"\"b\";s:skip\n\"x;y\";1\nz;1\n\"x;y\";2\n;3\n"),
                     4, 2, expected);
 }
 
@@ -78,7 +79,8 @@ static void quotes_hold_line_ends(void **state)
 {
     static const double expected[] = { 1, 0, 0, 1, 1, 0 };
 
-    assert_features(read_table(state, "a.csv", "\xef\xbb\xbf\"x\"\r\n\"a\nb\"\r\nc\r\n\"a\nb\"\r\n"),
+    assert_features(read_table(state, "a.csv",
+                               "\xef\xbb\xbf\"x\"\r\n\"a\nb\"\r\nc\r\n\"a\nb\"\r\n"),
                     3, 2, expected);
 }
 
@@ -109,7 +111,8 @@ static void refuses_what_is_no_table(void **state)
 
 int main(void)
 {
-#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
+#define IN_A_FOLDER(test)                                                                          \
+    cmocka_unit_test_setup_teardown(test, test_folder_make, test_folder_remove)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(scales_numbers),
         IN_A_FOLDER(makes_a_column_of_each_category),
