@@ -138,7 +138,6 @@ const own_file *own_options_file(const own_options *own, const char *name)
 
 kith_status own_options_refuse(const own_options *own, const char *name, kith_error *err)
 {
-    enum { NAMED = 3 };
     const kith_options_spec *spec;
     char takers[(NAMED + 1) * (CLI_NAME + 8)] = "", taker[CLI_NAME];
     const char *taker_name;

@@ -409,7 +409,7 @@ static const kith_option rows[] = {
     KITH_OPTION(kith_lpawb_plus_options, bipartite, BIPARTITE, 0, 0, "rows and columns"),
     KITH_OPTION(kith_lpawb_plus_options, resolution, F64, 0, DBL_MAX,
                 "higher: smaller communities"),
-    KITH_OPTION(kith_lpawb_plus_options, starts, I64, 0, 1000000,
+    KITH_OPTION(kith_lpawb_plus_options, starts, I64, 0, 100,
                 "random runs with each number of labels (DIRTLPAwb+: 10)"),
     { 0 }
 };
