@@ -3,9 +3,9 @@
  *   relational METHOD [N [D [K [RELATIONS [THREADS [OPTION=VALUE...]]]]]]
  *
  * N nodes (default 10^6) in K groups (8), D dense features (256) about a place for each group, 10 N
- * edges in all relations together (1), of which seven in ten join nodes of one group. One JSON line:
- * seconds of the phases, the most memory that the process had (the features included: 8 N D bytes),
- * agreement with the groups. */
+ * edges in all relations together (1), of which seven in ten join nodes of one group. One line of
+ * JSON: seconds of the phases, the most memory that the process had (the features included: 8 N D
+ * bytes), agreement with the groups. */
 #include "kith/kith.h"
 
 #include "core/random.h"

@@ -5,7 +5,7 @@
 
 #define KERNEL_BYTES  64
 #define KERNEL_TARGET __attribute__((target("avx512f")))
-#include "linalg/product_kernel.h"
+#include "linalg/product_kernel.inc"
 
 KERNEL(1)
 KERNEL(2)

@@ -1,7 +1,7 @@
 /* Kernels for vectors of 16 bytes, which every processor has that Kith is built for. */
 #define KERNEL_BYTES 16
 #define KERNEL_TARGET
-#include "linalg/product_kernel.h"
+#include "linalg/product_kernel.inc"
 
 KERNEL(2)
 KERNEL(4)

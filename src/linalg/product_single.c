@@ -1,7 +1,7 @@
 /* The kernel for one column. */
 #define KERNEL_BYTES 8
 #define KERNEL_TARGET
-#include "linalg/product_kernel.h"
+#include "linalg/product_kernel.inc"
 
 KERNEL(1)
 

@@ -266,8 +266,8 @@ static double agreement(const kith_graph *graph)
     return found.nmi;
 }
 
-/* scikit-learn's graphs of 5 and 10 neighbours are these, and its spectral clustering reaches an NMI
- * of 0.807 and 0.795 on them, where k-means of the images themselves has 0.627. */
+/* scikit-learn's graphs of 5 and 10 neighbours are these, and its spectral clustering reaches an
+ * NMI of 0.807 and 0.795 on them, where k-means of the images themselves has 0.627. */
 static void digits_are_told_apart_by_their_neighbours(void **state)
 {
     static const struct {
