@@ -106,6 +106,8 @@ kith_status kith_i_series_apply(const kith_i_series *series, const kith_i_operat
     kith_status status = KITH_OK;
     const int64_t count = a->rows * b, items = (count + STRIP - 1) / STRIP;
     const double width = series->upper - series->lower;
+
+    if (count == 0) goto done;
     KITH_TRY(kith_i_scratch_reserve(scratch, 2 * count, err));
     double *near = scratch->memory, *far = near + count;
     memset(far, 0, (size_t)count * sizeof *far);

@@ -339,6 +339,18 @@ void kith_partition_free(kith_partition *partition)
     kith_i_free(partition);
 }
 
+int64_t kith_i_renumber(uint32_t *labels, int64_t n, uint32_t *number)
+{
+    int64_t count = 0;
+
+    memset(number, 0xff, (size_t)n * sizeof *number);
+    for (int64_t v = 0; v < n; v++) {
+        if (number[labels[v]] == UINT32_MAX) number[labels[v]] = (uint32_t)count++;
+        labels[v] = number[labels[v]];
+    }
+    return count;
+}
+
 void kith_i_partition_phase(kith_partition *partition, const char *name, double seconds)
 {
     for (int i = 0; i < KITH_I_PHASES; i++) {

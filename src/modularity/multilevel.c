@@ -91,19 +91,6 @@ static void multilevel_clear(multilevel *s)
     kith_i_free(s->number);
 }
 
-/* Labels 0 .. k-1 in order of appearance; returns k. */
-static int64_t renumber(uint32_t *labels, int64_t n, uint32_t *number)
-{
-    int64_t count = 0;
-
-    memset(number, 0xff, (size_t)n * sizeof *number);
-    for (int64_t v = 0; v < n; v++) {
-        if (number[labels[v]] == UINT32_MAX) number[labels[v]] = (uint32_t)count++;
-        labels[v] = number[labels[v]];
-    }
-    return count;
-}
-
 /* The partition of the input that the labels of the current level mean. */
 static void flatten(multilevel *s)
 {
@@ -180,7 +167,7 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
         KITH_TRY(
             kith_i_move_nodes(&s->objective, &level, &batching, &s->poll, s->labels, moves, err));
         lap(&clock, &s->moving);
-        const int64_t communities = renumber(s->labels, n, s->number);
+        const int64_t communities = kith_i_renumber(s->labels, n, s->number);
         if (communities == n) break;
         KITH_TRY(refine(s, &level, communities, batching.stage | 1, threads, &refined, err));
         lap(&clock, &s->refining);
