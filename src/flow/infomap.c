@@ -1,19 +1,23 @@
 /* Infomap [Rosvall2008; Rosvall2010]: the modules that tell a random walk in the fewest bits.
  *
  * A partition is improved from three sides. Nodes move between modules, and modules, once none
- * does, as if they were nodes (climb()). Then nodes move again out of what they were moved with
+ * does, as if they were nodes (kith_i_map_climb()). Then nodes move again out of what they were moved with
  * (fine tuning), and so do the parts that a module falls into when it is told for itself (coarse
  * tuning). */
 #include "kith/infomap.h"
 
 #include "core/spec.h"
-#include "flow/map_equation.h"
+#include "flow/levels.h"
 #include "graph/partition.h"
 
 #include <float.h>
 #include <string.h>
 
+static const char *const maps[] = { "two-level", "top", "bottom", NULL };
+
 static const kith_option rows[] = {
+    KITH_OPTION_CHOICE(kith_infomap_options, map, maps,
+                       "modules of nodes, or of a hierarchy the largest or smallest"),
     KITH_OPTION(kith_infomap_options, teleportation, F64, 0, 1 - DBL_EPSILON,
                 "of a walker on directed graphs, per step"),
     KITH_OPTION(kith_infomap_options, trials, I64, 1, 1000,
@@ -38,69 +42,17 @@ KITH_I_ALGORITHM(partition, infomap, KITH_INFOMAP_OPTIONS_INIT, rows, bytes,
 
 typedef struct {
     const kith_infomap_options *options;
-    kith_i_network  network;
-    kith_i_poll    *poll;
-    kith_i_random   random;
-    int             threads;
-    uint32_t       *labels; /* of this trial */
-    uint32_t       *best;   /* of all trials */
-    int64_t         modules;
-    double          nodes_length;     /* of the code: the nodes' share, - sum f(p) */
-    double          length, shortest; /* the other part, of these two partitions */
-    double          moving, tuning;   /* seconds */
+    kith_i_network network;
+    kith_i_climber climber;
+    uint32_t *labels; /* of this trial */
+    uint32_t *best;   /* of all trials */
+    int64_t modules, best_modules, levels;
+    double nodes_length;     /* of the code: the nodes' share, - sum f(p) */
+    double length, shortest; /* the other part, of these two partitions */
+    double moving, tuning;   /* seconds */
 } search;
 
 static const kith_i_parts whole = { .count = 1 };
-
-static void number_all(uint32_t *labels, int64_t n)
-{
-    for (int64_t v = 0; v < n; v++) labels[v] = (uint32_t)v;
-}
-
-/* Moves the nodes of a network, then the modules that they are in as if these were nodes, and so on
- * until none moves. The labels become 0 .. *modules - 1; they are whole on failure too. */
-static kith_status climb(search *s, const kith_i_network *finest, const kith_i_parts *parts,
-                         uint32_t *labels, int64_t *modules, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    const int64_t n = finest->graph->nodes;
-    const kith_i_network *level = finest;
-    const uint32_t *of_level = labels; /* the modules of its nodes */
-    kith_i_network coarse = { 0 }, next = { 0 };
-    uint32_t *units = NULL, *part = NULL, *number = NULL;
-
-    *modules = n;
-    KITH_TRY(kith_i_alloc(&number, n, sizeof *number, err));
-    KITH_TRY(kith_i_alloc(&units, n, sizeof *units, err));
-    if (parts->of) KITH_TRY(kith_i_alloc(&part, n, sizeof *part, err));
-    const kith_i_parts within = { parts->count, part, parts->exit };
-    status = kith_i_map_settle(level, parts, &s->random, s->poll, labels, err);
-    *modules = kith_i_renumber(labels, n, number);
-    KITH_TRY(status);
-    for (int64_t nodes = n; *modules < nodes;) {
-        nodes = *modules;
-        KITH_TRY(kith_i_network_coarsen(level, of_level, nodes, s->threads, s->poll, &next, err));
-        kith_i_network_clear(&coarse);
-        coarse = next;
-        next = (kith_i_network){ 0 };
-        level = &coarse;
-        of_level = units;
-        for (int64_t v = 0; part && v < n; v++) part[labels[v]] = parts->of[v];
-        number_all(units, nodes);
-        status = kith_i_map_settle(level, &within, &s->random, s->poll, units, err);
-        *modules = kith_i_renumber(units, nodes, number);
-        for (int64_t v = 0; v < n; v++) labels[v] = units[labels[v]];
-        KITH_TRY(status);
-    }
-
-done:
-    kith_i_network_clear(&next);
-    kith_i_network_clear(&coarse);
-    kith_i_free(units);
-    kith_i_free(part);
-    kith_i_free(number);
-    return status;
-}
 
 /* Each module is told for itself, as if its way out were one more of its parts; what it falls into
  * then moves. */
@@ -113,15 +65,16 @@ static kith_status tune_coarsely(search *s, kith_error *err)
     int64_t count;
 
     KITH_TRY(kith_i_alloc(&piece, n, sizeof *piece, err));
-    KITH_TRY(kith_i_network_coarsen(&s->network, s->labels, s->modules, s->threads, s->poll,
-                                    &modules, err));
+    KITH_TRY(kith_i_network_coarsen(&s->network, s->labels, s->modules, s->climber.threads,
+                                    s->climber.poll, &modules, err));
     const kith_i_parts parts = { s->modules, s->labels, modules.exit };
-    number_all(piece, n);
-    KITH_TRY(climb(s, &s->network, &parts, piece, &count, err));
-    KITH_TRY(kith_i_network_coarsen(&s->network, piece, count, s->threads, s->poll, &pieces, err));
+    kith_i_map_singletons(piece, n);
+    KITH_TRY(kith_i_map_climb(&s->climber, &s->network, &parts, piece, &count, err));
+    KITH_TRY(kith_i_network_coarsen(&s->network, piece, count, s->climber.threads, s->climber.poll,
+                                    &pieces, err));
     KITH_TRY(kith_i_alloc(&units, count, sizeof *units, err));
     for (int64_t v = 0; v < n; v++) units[piece[v]] = s->labels[v];
-    status = climb(s, &pieces, &whole, units, &s->modules, err);
+    status = kith_i_map_climb(&s->climber, &pieces, &whole, units, &s->modules, err);
     for (int64_t v = 0; v < n; v++) s->labels[v] = units[piece[v]];
 
 done:
@@ -139,19 +92,19 @@ static kith_status try_once(search *s, kith_partition *end, kith_error *err)
     const kith_infomap_options *o = s->options;
     double before, clock = kith_i_now();
 
-    number_all(s->labels, s->network.graph->nodes);
-    KITH_TRY(climb(s, &s->network, &whole, s->labels, &s->modules, err));
+    kith_i_map_singletons(s->labels, s->network.graph->nodes);
+    KITH_TRY(kith_i_map_climb(&s->climber, &s->network, &whole, s->labels, &s->modules, err));
     s->moving += kith_i_now() - clock;
-    KITH_TRY(kith_i_map_length(&s->network, &whole, s->labels, &s->length, err));
+    KITH_TRY(kith_i_map_lengths(&s->network, &whole, s->labels, &s->length, err));
     end->stop = KITH_STOP_ITERATIONS;
     for (int64_t i = 0; !o->iterations || i < o->iterations; i++) {
         before = s->length;
         clock = kith_i_now();
-        KITH_TRY(climb(s, &s->network, &whole, s->labels, &s->modules, err));
+        KITH_TRY(kith_i_map_climb(&s->climber, &s->network, &whole, s->labels, &s->modules, err));
         KITH_TRY(tune_coarsely(s, err));
         s->tuning += kith_i_now() - clock;
         end->iterations++;
-        KITH_TRY(kith_i_map_length(&s->network, &whole, s->labels, &s->length, err));
+        KITH_TRY(kith_i_map_lengths(&s->network, &whole, s->labels, &s->length, err));
         if (!(before - s->length > o->tolerance * (s->nodes_length + before))) {
             end->stop = KITH_STOP_CONVERGED;
             break;
@@ -171,11 +124,11 @@ static kith_status try_all(search *s, kith_partition *end, kith_error *err)
     s->shortest = INFINITY;
     for (int64_t i = 0; i < s->options->trials && end->stop != KITH_STOP_TIME; i++) {
         kith_partition trial = { 0 };
-        s->random = kith_i_random_at(s->options->run.seed, 0, (uint64_t)i);
+        s->climber.random = kith_i_random_at(s->options->run.seed, 0, (uint64_t)i);
         status = try_once(s, &trial, err);
         if (status == KITH_E_TIME) {
             trial.stop = KITH_STOP_TIME;
-            status = kith_i_map_length(&s->network, &whole, s->labels, &s->length, err);
+            status = kith_i_map_lengths(&s->network, &whole, s->labels, &s->length, err);
         }
         KITH_TRY(status);
         end->iterations += trial.iterations;
@@ -183,10 +136,31 @@ static kith_status try_all(search *s, kith_partition *end, kith_error *err)
         if (s->length >= s->shortest) continue;
         s->shortest = s->length;
         memcpy(s->best, s->labels, (size_t)n * sizeof *s->best);
+        s->best_modules = s->modules;
         if (trial.stop != KITH_STOP_TIME) end->stop = trial.stop;
     }
 
 done:
+    return status;
+}
+
+/* Levels above and below the best modules, of which the largest or the smallest are the result. */
+static kith_status build_levels(search *s, kith_partition *end, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const bool top = s->options->map == KITH_INFOMAP_TOP;
+    uint32_t *bottom = s->best;
+
+    if (s->options->map == KITH_INFOMAP_TWO_LEVEL || end->stop == KITH_STOP_TIME) return KITH_OK;
+    status = kith_i_map_levels(&s->climber, &s->network, bottom, &s->best_modules, s->labels,
+                               &s->shortest, &s->levels, err);
+    if (status == KITH_E_TIME) {
+        end->stop = KITH_STOP_TIME;
+        status = KITH_OK;
+    }
+    if (!top) return status;
+    s->best = s->labels;
+    s->labels = bottom;
     return status;
 }
 
@@ -195,7 +169,7 @@ kith_status kith_infomap(const kith_graph *graph, const kith_infomap_options *op
 {
     kith_status status = KITH_OK;
     kith_infomap_options o;
-    search s = { .options = &o };
+    search s = { .options = &o, .levels = 2 };
     kith_partition end = { 0 };
     kith_i_poll poll;
 
@@ -204,27 +178,31 @@ kith_status kith_infomap(const kith_graph *graph, const kith_infomap_options *op
     KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
     KITH_TRY(kith_i_options_read(&kith_i_infomap_code.options, &o, options, err));
     kith_i_poll_start(&poll, &o.run);
-    s.poll = &poll;
-    s.threads = kith_i_threads_for(&o.run, graph->entries);
+    s.climber.poll = &poll;
+    s.climber.threads = kith_i_threads_for(&o.run, graph->entries);
     KITH_TRY(kith_i_graph_require_unsigned(graph, &poll, err));
     KITH_TRY(kith_i_memory_require(bytes(graph, &o), "Infomap", err));
     double clock = kith_i_now();
     KITH_TRY(kith_i_network_init(graph, o.teleportation, &poll, &s.network, err));
     const double walking = kith_i_now() - clock;
-    for (int64_t v = 0; v < graph->nodes; v++)
-        s.nodes_length -= kith_i_plogp(s.network.flow[v]);
+    for (int64_t v = 0; v < graph->nodes; v++) s.nodes_length -= kith_i_plogp(s.network.flow[v]);
     KITH_TRY(kith_i_alloc(&s.labels, graph->nodes, sizeof *s.labels, err));
     KITH_TRY(kith_i_alloc(&s.best, graph->nodes, sizeof *s.best, err));
     KITH_TRY(try_all(&s, &end, err));
+    clock = kith_i_now();
+    KITH_TRY(build_levels(&s, &end, err));
+    const double building = kith_i_now() - clock;
     KITH_TRY(kith_i_partition_new(graph->nodes, s.best, &poll, out, err));
     (*out)->quality = s.nodes_length + s.shortest;
     (*out)->iterations = end.iterations;
     (*out)->stop = end.stop;
     (*out)->converged = end.stop == KITH_STOP_CONVERGED;
     kith_i_partition_figure(*out, "one_level_length", s.nodes_length);
+    kith_i_partition_figure(*out, "levels", (double)s.levels);
     kith_i_partition_phase(*out, "walk", walking);
     kith_i_partition_phase(*out, "moving", s.moving);
     kith_i_partition_phase(*out, "tuning", s.tuning);
+    if (o.map != KITH_INFOMAP_TWO_LEVEL) kith_i_partition_phase(*out, "levels", building);
 
 done:
     kith_i_network_clear(&s.network);

@@ -8,30 +8,33 @@
 #include <string.h>
 
 enum {
-    SWEEPS = 10,           /* a node is looked at so often, in the mean, at the most */
-    POLL_NODES = 1 << 12
+    SWEEPS = 10, /* a node is looked at so often, in the mean, at the most */
+    POLL_NODES = 1 << 12,
+    AHEAD = 8, /* nodes */
+    SMALL = 1 << 16,
+    BLOCK = 64 /* larger networks are visited so many neighbours in a row */
 };
 #define LEAST_GAIN 1e-13 /* bits; less may be rounding, which would go round for ever */
 
 typedef struct {
-    double   flow, exit, enter;
-    double   cost;    /* f(exit + flow) - f(exit) - f(enter) */
-    uint32_t members;
+    double flow, exit, enter;
+    double cost; /* f(exit + flow) - f(exit) - f(enter) */
 } module;
 
 typedef struct {
     const kith_i_network *network;
-    const kith_i_parts   *parts;
+    const kith_i_parts *parts;
     uint32_t *labels;
-    module   *modules;
-    double   *index;   /* rate of each part's index codebook */
+    module *modules;
+    uint32_t *members; /* of each module, how many */
+    double *index;     /* rate of each part's index codebook */
     uint32_t *empty;   /* modules without members, a stack */
-    int64_t   empties;
-    double   *weight;  /* of the links from one node to each module; 0 but for the touched ones */
+    int64_t empties;
+    double *weight; /* of the links from one node to each module; 0 but for the touched ones */
     uint32_t *touched;
-    uint32_t *queue;   /* a ring with room for every node */
-    bool     *waiting; /* by node: it is in the queue */
-    bool      directed;
+    uint32_t *queue; /* a ring with room for every node */
+    bool *waiting;   /* by node: it is in the queue */
+    bool directed;
 } settling;
 
 /* What a module costs: without that of its nodes, and of the index. */
@@ -67,7 +70,7 @@ static void add_up(settling *s, const uint32_t *labels)
         m->flow += net->flow[v];
         m->exit += net->exit[v] - inside;
         m->enter += net->enter[v] - inside;
-        m->members++;
+        s->members[labels[v]]++;
         s->index[part_of(s, (uint32_t)v)] += net->enter[v] - inside;
     }
     for (int64_t c = 0; c < g->nodes; c++) s->modules[c].cost = module_cost(s, &s->modules[c]);
@@ -80,6 +83,7 @@ static kith_status settling_init(settling *s, const uint32_t *labels, kith_error
 
     s->directed = s->network->enter != s->network->exit;
     KITH_TRY(kith_i_zeroed(&s->modules, n, sizeof *s->modules, err));
+    KITH_TRY(kith_i_zeroed(&s->members, n, sizeof *s->members, err));
     KITH_TRY(kith_i_alloc(&s->index, s->parts->count, sizeof *s->index, err));
     add_up(s, labels);
 
@@ -98,8 +102,8 @@ static kith_status settling_prepare(settling *s, kith_i_random *random, kith_err
     KITH_TRY(kith_i_alloc(&s->queue, n, sizeof *s->queue, err));
     KITH_TRY(kith_i_alloc(&s->waiting, n, sizeof *s->waiting, err));
     for (int64_t c = n; c-- > 0;)
-        if (!s->modules[c].members) s->empty[s->empties++] = (uint32_t)c;
-    kith_i_random_order(s->queue, n, random);
+        if (!s->members[c]) s->empty[s->empties++] = (uint32_t)c;
+    kith_i_random_block_order(s->queue, n, n <= SMALL ? 1 : BLOCK, random);
     memset(s->waiting, true, (size_t)n * sizeof *s->waiting);
 
 done:
@@ -109,6 +113,7 @@ done:
 static void settling_clear(settling *s)
 {
     kith_i_free(s->modules);
+    kith_i_free(s->members);
     kith_i_free(s->index);
     kith_i_free(s->empty);
     kith_i_free(s->weight);
@@ -122,15 +127,29 @@ static int64_t tally(settling *s, uint32_t v)
 {
     const kith_graph *g = s->network->graph;
     const uint32_t *part = s->parts->of;
+    const int64_t begin = g->offsets[v], end = g->offsets[v + 1];
     int64_t count = 0;
 
-    for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+    for (int64_t e = begin; e < end; e++) {
+        __builtin_prefetch(&s->weight[s->labels[g->targets[e]]]);
+        __builtin_prefetch(&s->modules[s->labels[g->targets[e]]]);
+    }
+    for (int64_t e = begin; e < end; e++) {
         const uint32_t u = g->targets[e], c = s->labels[u];
         if (u == v || (part && part[u] != part[v])) continue;
         if (s->weight[c] == 0) s->touched[count++] = c;
         s->weight[c] += s->network->scale * kith_i_weight(g, e);
     }
     return count;
+}
+
+/* Asks for the labels of a node's neighbours. */
+static void prefetch_labels(const settling *s, uint32_t v)
+{
+    const kith_graph *g = s->network->graph;
+
+    for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++)
+        __builtin_prefetch(&s->labels[g->targets[e]]);
 }
 
 /* The module with v (sign 1) or without it (-1), when `linked` flows between v and its other
@@ -140,10 +159,8 @@ static module changed(const settling *s, const module *m, uint32_t v, double sig
     const kith_i_network *net = s->network;
     module to = { .flow = m->flow + sign * net->flow[v],
                   .exit = m->exit + sign * (net->exit[v] - linked),
-                  .enter = m->enter + sign * (net->enter[v] - linked),
-                  .members = m->members + (sign > 0 ? 1 : -1) };
+                  .enter = m->enter + sign * (net->enter[v] - linked) };
 
-    if (to.members == 0) to = (module){ 0 }; /* not what rounding left */
     to.cost = module_cost(s, &to);
     return to;
 }
@@ -155,14 +172,15 @@ static bool move(settling *s, uint32_t v)
     const module *before = &s->modules[own];
     double *index = &s->index[part_of(s, v)];
     int64_t count = tally(s, v);
-    const module left = changed(s, before, v, -1, s->weight[own]);
+    const bool alone = s->members[own] == 1;
+    const module left = alone ? (module){ 0 } : changed(s, before, v, -1, s->weight[own]);
     const double rate = *index - before->enter + left.enter;
     const double fixed = left.cost - before->cost - kith_i_plogp(*index);
     double best = -LEAST_GAIN;
     module joined = { 0 };
     uint32_t to = own;
 
-    if (left.members && s->empties) s->touched[count++] = s->empty[s->empties - 1];
+    if (!alone && s->empties) s->touched[count++] = s->empty[s->empties - 1];
     for (int64_t i = 0; i < count; i++) {
         const uint32_t c = s->touched[i];
         const module *m = &s->modules[c];
@@ -178,8 +196,8 @@ static bool move(settling *s, uint32_t v)
     for (int64_t i = 0; i < count; i++) s->weight[s->touched[i]] = 0;
     if (to == own) return false;
     *index = rate + joined.enter - s->modules[to].enter;
-    if (!s->modules[to].members) s->empties--;
-    if (!left.members) s->empty[s->empties++] = own;
+    if (s->members[to]++ == 0) s->empties--;
+    if (--s->members[own] == 0) s->empty[s->empties++] = own;
     s->modules[own] = left;
     s->modules[to] = joined;
     s->labels[v] = to;
@@ -202,6 +220,7 @@ kith_status kith_i_map_settle(const kith_i_network *network, const kith_i_parts 
         if (i % POLL_NODES == 0) KITH_TRY(kith_i_poll_check(poll, "moving", -1, err));
         const uint32_t v = s.queue[at];
         kith_i_prefetch_rows(g, s.queue, at, n);
+        if (at + AHEAD < n) prefetch_labels(&s, s.queue[at + AHEAD]);
         s.waiting[v] = false;
         waiting--;
         at = at + 1 < n ? at + 1 : 0;
@@ -220,16 +239,20 @@ done:
     return status;
 }
 
-kith_status kith_i_map_length(const kith_i_network *network, const kith_i_parts *parts,
-                              const uint32_t *labels, double *length, kith_error *err)
+kith_status kith_i_map_lengths(const kith_i_network *network, const kith_i_parts *parts,
+                               const uint32_t *labels, double *lengths, kith_error *err)
 {
     kith_status status = KITH_OK;
     settling s = { .network = network, .parts = parts };
+    const int64_t n = network->graph->nodes;
 
-    *length = 0;
     KITH_TRY(settling_init(&s, labels, err));
-    for (int64_t i = 0; i < parts->count; i++) *length += kith_i_plogp(s.index[i]);
-    for (int64_t c = 0; c < network->graph->nodes; c++) *length += s.modules[c].cost;
+    for (int64_t i = 0; i < parts->count; i++) lengths[i] = kith_i_plogp(s.index[i]);
+    for (int64_t v = 0; v < n; v++) {
+        module *m = &s.modules[labels[v]];
+        lengths[part_of(&s, (uint32_t)v)] += m->cost;
+        m->cost = 0; /* it is told once */
+    }
 
 done:
     settling_clear(&s);

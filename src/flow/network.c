@@ -62,7 +62,7 @@ done:
 typedef struct {
     const kith_graph *graph;
     double *out;   /* strength of each node */
-    double  arcs;  /* their sum: a walker that teleports lands where a random arc begins */
+    double arcs;   /* their sum: a walker that teleports lands where a random arc begins */
     double *visit; /* PageRank */
     double *next;
 } walk;
@@ -182,8 +182,10 @@ kith_status kith_i_network_init(const kith_graph *graph, double teleportation, k
 
     *out = (kith_i_network){ .graph = graph };
     KITH_TRY(network_alloc(out, graph->nodes, graph->directed, err));
-    if (graph->directed) KITH_TRY(walk_on_arcs(graph, teleportation, poll, out, err));
-    else KITH_TRY(walk_on_edges(out, poll, err));
+    if (graph->directed)
+        KITH_TRY(walk_on_arcs(graph, teleportation, poll, out, err));
+    else
+        KITH_TRY(walk_on_edges(out, poll, err));
 
 done:
     return status;

@@ -10,11 +10,11 @@
  *  nodes are, added up. */
 typedef struct kith_i_network {
     const kith_graph *graph; /* undirected; loops do not matter */
-    kith_graph       *own;   /* to be freed with it, or NULL */
-    double            scale; /* of the graph's weights: scale w_uv flows from u to v or back */
-    double           *flow;  /* visits to each node, sum 1 */
-    double           *exit;  /* flow from each node to others */
-    double           *enter; /* and back; == exit when the graph was undirected */
+    kith_graph *own;         /* to be freed with it, or NULL */
+    double scale;            /* of the graph's weights: scale w_uv flows from u to v or back */
+    double *flow;            /* visits to each node, sum 1 */
+    double *exit;            /* flow from each node to others */
+    double *enter;           /* and back; == exit when the graph was undirected */
 } kith_i_network;
 
 /** The walk on a graph without negative weights. On a directed one it is PageRank's: with
@@ -25,8 +25,8 @@ typedef struct kith_i_network {
  *  out      cleared with kith_i_network_clear(), also on failure; borrows the graph
  *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
  */
-kith_status kith_i_network_init(const kith_graph *graph, double teleportation,
-                                kith_i_poll *poll, kith_i_network *out, kith_error *err);
+kith_status kith_i_network_init(const kith_graph *graph, double teleportation, kith_i_poll *poll,
+                                kith_i_network *out, kith_error *err);
 
 /** The network whose nodes are the modules, 0 .. modules - 1, of these labels. */
 kith_status kith_i_network_coarsen(const kith_i_network *network, const uint32_t *labels,

@@ -30,7 +30,7 @@ static double figure(const kith_partition *p, const char *name)
 enum { DENSE = 40 };
 typedef struct {
     int64_t n;
-    double  visit[DENSE], flow[DENSE][DENSE]; /* from, to */
+    double visit[DENSE], flow[DENSE][DENSE]; /* from, to */
 } walk;
 
 static double entropy_term(double use, double rate)
@@ -150,8 +150,8 @@ static void cliques_on_a_ring_are_modules_and_their_code_has_a_closed_form(void 
 
     (void)state;
     for (int64_t v = 0; v < CLIQUES * SIZE; v++)
-        length -= kith_i_plogp((double)(kith_graph_offsets(ring)[v + 1] - kith_graph_offsets(ring)[v]) /
-                               (2 * EDGES));
+        length -= kith_i_plogp(
+            (double)(kith_graph_offsets(ring)[v + 1] - kith_graph_offsets(ring)[v]) / (2 * EDGES));
     assert_int_equal(kith_partition_communities(p), CLIQUES);
     assert_near(kith_partition_quality(p), length, 1e-12);
     kith_partition_free(p);
@@ -160,8 +160,11 @@ static void cliques_on_a_ring_are_modules_and_their_code_has_a_closed_form(void 
 
 static void random_partition_is_told_as_long_as_defined(uint64_t seed, bool directed)
 {
-    const test_random what = { .nodes = 6 + (int64_t)(seed % 5) * 7, .density = 0.12,
-                               .weighted = seed & 1, .loops = seed & 2, .directed = directed,
+    const test_random what = { .nodes = 6 + (int64_t)(seed % 5) * 7,
+                               .density = 0.12,
+                               .weighted = seed & 1,
+                               .loops = seed & 2,
+                               .directed = directed,
                                .seed = seed };
     kith_graph *graph = test_random_graph(&what);
     const walk w = walk_of(graph, 0.15);
@@ -180,7 +183,7 @@ static void random_partition_is_told_as_long_as_defined(uint64_t seed, bool dire
         assert_near(net.flow[v], w.visit[v], 1e-12);
         nodes -= kith_i_plogp(net.flow[v]);
     }
-    assert_kith(kith_i_map_length(&net, &whole, labels, &length, &err), err);
+    assert_kith(kith_i_map_lengths(&net, &whole, labels, &length, &err), err);
     assert_near(nodes + length, map_equation(&w, wide), 1e-11);
     kith_i_network_clear(&net);
     kith_graph_free(graph);
@@ -211,8 +214,11 @@ static void no_partition_of_a_small_graph_has_a_shorter_code(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 24; seed++) {
-        const test_random what = { .nodes = 8, .density = 0.3, .weighted = seed & 1,
-                                   .directed = seed % 3 == 2, .seed = seed };
+        const test_random what = { .nodes = 8,
+                                   .density = 0.3,
+                                   .weighted = seed & 1,
+                                   .directed = seed % 3 == 2,
+                                   .seed = seed };
         kith_graph *graph = test_random_graph(&what);
         kith_infomap_options o = KITH_INFOMAP_OPTIONS_INIT;
         const walk w = walk_of(graph, 0.15);
@@ -224,6 +230,100 @@ static void no_partition_of_a_small_graph_has_a_shorter_code(void **state)
         kith_partition_free(p);
         kith_graph_free(graph);
     }
+}
+
+/* Groups of cliques: every two cliques of a group share an edge, and groups on a ring one. */
+enum { GROUPS = 4, CLIQUES = 6, SIZE = 5, NODES = GROUPS * CLIQUES * SIZE };
+
+static kith_graph *cliques_in_groups(void)
+{
+    static int64_t pairs[NODES * SIZE][2];
+    int64_t m = 0;
+
+    for (int64_t u = 0; u < NODES; u++)
+        for (int64_t v = u + 1; v < NODES; v++) {
+            const int64_t a = u / SIZE, b = v / SIZE;
+            const bool same = a == b;
+            const bool grouped = a != b && a / CLIQUES == b / CLIQUES && u % SIZE == v % SIZE &&
+                                 u % SIZE == (a + b) % SIZE;
+            const bool ring = u % (CLIQUES * SIZE) == 0 && v % (CLIQUES * SIZE) == 1 &&
+                              (u / (CLIQUES * SIZE) + 1) % GROUPS == v / (CLIQUES * SIZE);
+            if (!same && !grouped && !ring) continue;
+            pairs[m][0] = u;
+            pairs[m++][1] = v;
+        }
+    return test_graph(NODES, m, (const int64_t(*)[2])pairs, NULL);
+}
+
+/* What leaves each module, in parts of the walk. */
+static void cut(const kith_graph *graph, const int64_t *labels, double *leaves)
+{
+    const double all = (double)kith_graph_offsets(graph)[NODES];
+
+    for (int64_t v = 0; v < NODES; v++) leaves[v] = 0;
+    for (int64_t v = 0; v < NODES; v++)
+        for (int64_t e = kith_graph_offsets(graph)[v]; e < kith_graph_offsets(graph)[v + 1]; e++)
+            if (labels[kith_graph_targets(graph)[e]] != labels[v]) leaves[labels[v]] += 1 / all;
+}
+
+/* The hierarchical map equation by its definition, of three levels [Rosvall2011 eq. 1]. */
+static double three_levels(const kith_graph *graph, const int64_t *top, const int64_t *bottom)
+{
+    static double high[NODES], low[NODES], high_rate[NODES], low_rate[NODES];
+    const double all = (double)kith_graph_offsets(graph)[NODES];
+    int64_t above[NODES];
+    double index = 0, length = 0;
+
+    cut(graph, top, high);
+    cut(graph, bottom, low);
+    memcpy(high_rate, high, sizeof high);
+    memcpy(low_rate, low, sizeof low);
+    for (int64_t v = 0; v < NODES; v++) above[bottom[v]] = top[v];
+    for (int64_t c = 0; c < NODES; c++) {
+        index += high[c];
+        if (low[c] > 0) high_rate[above[c]] += low[c];
+    }
+    for (int64_t v = 0; v < NODES; v++)
+        low_rate[bottom[v]] +=
+            (double)(kith_graph_offsets(graph)[v + 1] - kith_graph_offsets(graph)[v]) / all;
+    for (int64_t c = 0; c < NODES; c++) {
+        length += entropy_term(high[c], index) + entropy_term(high[c], high_rate[c]);
+        if (low[c] > 0)
+            length += entropy_term(low[c], high_rate[above[c]]) + entropy_term(low[c], low_rate[c]);
+    }
+    for (int64_t v = 0; v < NODES; v++)
+        length += entropy_term(
+            (double)(kith_graph_offsets(graph)[v + 1] - kith_graph_offsets(graph)[v]) / all,
+            low_rate[bottom[v]]);
+    return length;
+}
+
+static void a_hierarchy_is_found_and_told_as_defined(void **state)
+{
+    kith_graph *graph = cliques_in_groups();
+    kith_infomap_options o = KITH_INFOMAP_OPTIONS_INIT;
+    kith_partition *two = infomap(graph, &o);
+
+    (void)state;
+    o.map = KITH_INFOMAP_TOP;
+    kith_partition *top = infomap(graph, &o);
+    o.map = KITH_INFOMAP_BOTTOM;
+    kith_partition *bottom = infomap(graph, &o);
+    assert_near(figure(two, "levels"), 2, 0);
+    assert_near(figure(top, "levels"), 3, 0);
+    for (int64_t v = 0; v < NODES; v++) {
+        assert_int_equal(kith_partition_labels(top)[v], v / (CLIQUES * SIZE));
+        assert_int_equal(kith_partition_labels(bottom)[v], v / SIZE);
+    }
+    assert_near(kith_partition_quality(top),
+                three_levels(graph, kith_partition_labels(top), kith_partition_labels(bottom)),
+                1e-11);
+    assert_near(kith_partition_quality(bottom), kith_partition_quality(top), 0);
+    assert_true(kith_partition_quality(top) < kith_partition_quality(two));
+    kith_partition_free(two);
+    kith_partition_free(top);
+    kith_partition_free(bottom);
+    kith_graph_free(graph);
 }
 
 static void planted_modules_are_found(void **state)
@@ -275,6 +375,7 @@ int main(void)
         cmocka_unit_test(cliques_on_a_ring_are_modules_and_their_code_has_a_closed_form),
         cmocka_unit_test(code_lengths_are_those_of_the_definition),
         cmocka_unit_test(no_partition_of_a_small_graph_has_a_shorter_code),
+        cmocka_unit_test(a_hierarchy_is_found_and_told_as_defined),
         cmocka_unit_test(planted_modules_are_found),
         cmocka_unit_test(more_trials_are_never_worse),
     };
