@@ -13,8 +13,8 @@ typedef struct kith_i_climber {
 /** 0, 1, 2, ...: each node a module. */
 void kith_i_map_singletons(uint32_t *labels, int64_t nodes);
 
-/** Moves the nodes of a network, then the modules that they are in as if these were nodes, and so on
- *  until none moves.
+/** Moves the nodes of a network, then the modules that they are in as if these were nodes, and so
+ *  on until none moves.
  *
  *  labels   as in kith_i_map_settle(); they become 0 .. *modules - 1, and are whole on failure too
  *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME

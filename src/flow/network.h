@@ -19,8 +19,8 @@ typedef struct kith_i_network {
 
 /** The walk on a graph without negative weights. On a directed one it is PageRank's: with
  *  probability `teleportation` the walker goes on where a random arc begins, as it does where there
- *  is no arc to leave by; such steps are not counted as flow [Lambiotte2012]. (Infomap 2 lands there
- *  too, measured to 1e-16; where arcs end, as one also reads, all flow may end in a sink.)
+ *  is no arc to leave by; such steps are not counted as flow [Lambiotte2012]. (Infomap 2 lands
+ *  there too, measured to 1e-16; where arcs end, as one also reads, all flow may be a sink's.)
  *
  *  out      cleared with kith_i_network_clear(), also on failure; borrows the graph
  *  returns  KITH_OK, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME

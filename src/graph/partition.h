@@ -30,8 +30,8 @@ struct kith_partition {
 kith_status kith_i_partition_new(int64_t nodes, const uint32_t *labels, kith_i_poll *poll,
                                  kith_partition **out, kith_error *err);
 
-/** Makes labels below n 0 .. k - 1 in the order in which they appear; returns k. `number`: scratch, n.
- */
+/** Makes labels below n 0 .. k - 1 in the order in which they appear; returns k. `number`: scratch
+ *  for n. */
 int64_t kith_i_renumber(uint32_t *labels, int64_t n, uint32_t *number);
 
 /** Adds seconds to a phase, which is made on its first use. `name` is a constant. */
