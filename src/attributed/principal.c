@@ -12,9 +12,10 @@
 
 enum {
     FEW = 512,  /* columns up to which V comes from F^T F */
-    PASSES = 7, /* of the randomised iteration */
-    OVERSAMPLING = 10,
-    PARTS = 16 /* that sums over rows are made of, whatever the number of threads */
+    PASSES = 8, /* of the randomised iteration */
+    OVERSAMPLING = 64,
+    WIDE = 128, /* columns of F^T F that are made at a time */
+    PARTS = 16  /* that sums over rows are made of, whatever the number of threads */
 };
 
 /* ---- Standard deviations ---- */
@@ -158,10 +159,10 @@ static kith_status solve_few(const kith_i_scaled *features, const kith_i_operato
 
     KITH_TRY(kith_i_alloc(&gram, d * d, sizeof *gram, err));
     KITH_TRY(kith_i_alloc(&values, d, sizeof *values, err));
-    KITH_TRY(kith_i_alloc(&block, n * KITH_I_PANEL, sizeof *block, err));
-    KITH_TRY(kith_i_alloc(&product, d * KITH_I_PANEL, sizeof *product, err));
-    for (int64_t first = 0; first < d; first += KITH_I_PANEL) {
-        const int64_t b = first + KITH_I_PANEL < d ? KITH_I_PANEL : d - first;
+    KITH_TRY(kith_i_alloc(&block, n * WIDE, sizeof *block, err));
+    KITH_TRY(kith_i_alloc(&product, d * WIDE, sizeof *product, err));
+    for (int64_t first = 0; first < d; first += WIDE) {
+        const int64_t b = first + WIDE < d ? WIDE : d - first;
         KITH_TRY(kith_i_scaled_block(features, first, b, block, a->threads, poll, err));
         KITH_TRY(c->f->apply_transposed(c->f, b, block, product, poll, err));
         for (int64_t i = 0; i < d; i++)
@@ -252,7 +253,7 @@ double kith_i_principal_bytes(const kith_features *features, int64_t width)
     const double columns = (double)kith_i_principal_columns(features, width);
 
     if (width == 0) return 8 * n * columns;
-    if (few(features)) return 8 * (n * (columns + 2 * KITH_I_PANEL) + d * (d + columns));
+    if (few(features)) return 8 * (n * (columns + 2 * WIDE) + d * (d + columns));
     return 8 * (n + d) * (3 * columns + 2 * KITH_I_PANEL);
 }
 
