@@ -27,7 +27,7 @@ static double bytes(const kith_graph *graph, const void *options)
 {
     const kith_filter_options *o = options;
 
-    if (!o->features) return 0;
+    if (!o->features) return 64 * (double)graph->nodes;
     const double least = (double)(o->features->rows < o->features->columns ? o->features->rows
                                                                            : o->features->columns);
     const double wanted = (double)(o->width ? o->width : o->k ? o->k : WIDTH) + OVERSAMPLING;

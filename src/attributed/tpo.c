@@ -26,7 +26,7 @@ static double bytes(const kith_graph *graph, const void *options)
 {
     const kith_tpo_options *o = options;
 
-    if (!o->features) return 0;
+    if (!o->features) return 64 * (double)graph->nodes;
     const double d = (double)kith_i_reduced_width(o->features, o->width);
     const double n = (double)o->features->rows;
     return 8 * d * (8 * n + (double)(graph->nodes - o->features->rows)) + 16 * d * d;

@@ -1,9 +1,9 @@
 /* Infomap [Rosvall2008; Rosvall2010]: the modules that tell a random walk in the fewest bits.
  *
  * A partition is improved from three sides. Nodes move between modules, and modules, once none
- * does, as if they were nodes (flow/climb.h). Then nodes move again out of what they were moved with
- * (fine tuning), and so do the parts that a module falls into when it is told for itself (coarse
- * tuning). */
+ * does, as if they were nodes (flow/climb.h). Then nodes move again out of what they were moved
+ * with (fine tuning), and so do the parts that a module falls into when it is told for itself
+ * (coarse tuning). */
 #include "kith/infomap.h"
 
 #include "core/spec.h"

@@ -686,7 +686,8 @@ static kith_partition *draw_examples(const bool *in, int64_t n, kith_i_random *r
     return p;
 }
 
-/* How much F1 gains over plain flow diffusion by a classifier, in the mean over the first classes. */
+/* How much F1 gains over plain flow diffusion by a classifier, in the mean over the first
+ * classes. */
 static double gain(const kith_graph *graph, const kith_features *features, const int64_t *labels,
                    int64_t classes, int seeds)
 {
