@@ -22,6 +22,9 @@ typedef enum kith_view {
     KITH_VIEW_OWN   /* its own row */
 } kith_view;
 
+/** What kith_lfd_train() learnt. Immutable. */
+typedef struct kith_lfd_model kith_lfd_model;
+
 typedef struct kith_lfd_options {
     kith_flow_diffusion_options flow; /* its default is the support, not a sweep */
 
@@ -38,6 +41,9 @@ typedef struct kith_lfd_options {
     double disagree;   /* factor on the weight of edges between different labels; 0 to 1 */
     double zero_zero;  /* between two nodes of label 0; 0 to 1, below 0: as disagree */
     bool   and_labels; /* leave nodes out that do not look like the target */
+
+    const kith_lfd_model *model; /* a classifier that is trained already, in place of features and
+                                  * train; borrowed */
 } kith_lfd_options;
 
 #define KITH_LFD_OPTIONS_INIT                                                                      \
@@ -58,20 +64,33 @@ typedef struct kith_lfd_options {
  *  their neighbours (of 256 of them at most).
  *
  *  graph    undirected; weights finite, > 0
- *  options  seeds, and node_labels or features must be given
+ *  options  seeds, and node_labels, features or a model must be given
  *  out      scores x_v; volume, cut and conductance in the weights w. Iterations and figures are
  *           those of the flow diffusion, before and_labels leaves nodes out, after which the
- *           conductance is cut / volume. Free with kith_cluster_free()
+ *           conductance is cut / volume. What training on `train` reads is not among the touched
+ *           nodes and edges. Free with kith_cluster_free()
  *  returns  KITH_OK, KITH_E_ARGUMENT (no labels, none to train on, a mass above what the component
  *           of w holds), KITH_E_INPUT, KITH_E_UNSUPPORTED (a directed graph), KITH_E_MEMORY,
  *           KITH_E_CANCELLED, KITH_E_TIME (while training)
  *
  *  Cost as of a flow diffusion, and the features of the nodes around it once each. With train, all
- *  its labels are read through to find those that are known.
+ *  its labels are read through to find those that are known; kith_queries_run() does that, and
+ *  trains, once for all of its queries.
  *  Back de Luca, Fountoulakis, Yang (2024), arXiv:2310.08031
  */
 KITH_API kith_status kith_lfd(const kith_graph *graph, const kith_lfd_options *options,
                               kith_cluster **out, kith_error *err);
+
+/** Trains the classifier that each query with these options would train, for the `model` of many.
+ *
+ *  options  features, which the model borrows, and train must be given; seeds are not used
+ *  out      free with kith_lfd_model_free() after the last query
+ *  returns  KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
+ */
+KITH_API kith_status kith_lfd_train(const kith_graph *graph, const kith_lfd_options *options,
+                                    kith_lfd_model **out, kith_error *err);
+
+KITH_API void kith_lfd_model_free(kith_lfd_model *model);
 
 #ifdef __cplusplus
 }

@@ -44,6 +44,10 @@ typedef struct kith_algorithm_code {
     kith_status (*embed)(const kith_graph *graph, const void *options, kith_embedding **out,
                          kith_error *err);
     double (*bytes)(const kith_graph *graph, const void *options); /* memory it takes at the peak */
+    /* Finds once what many queries have in common, and puts it into their options, which are not
+     * the caller's own; release(*held) after the last, unless it is NULL. NULL: there is nothing */
+    kith_status (*share)(const kith_graph *graph, void *options, void **held, kith_error *err);
+    void (*release)(void *held);
 } kith_algorithm_code;
 
 /** One row of src/registry/algorithms.def. */
@@ -91,9 +95,10 @@ typedef struct kith_receiver {
  *             of the whole batch: a query under way ends with its best so far, the rest fail
  *  seeds      count of them, one for each query
  *  returns    KITH_OK, also when queries failed; KITH_E_ARGUMENT, KITH_E_MEMORY, KITH_E_CANCELLED
- *             (by progress or by the receiver)
+ *             (by progress or by the receiver), KITH_E_TIME (while that is found which all queries
+ *             have in common, such as a trained classifier), and what finding it returns
  *
- *  The answers are the same on any number of threads.
+ *  The answers are the same on any number of threads, and those of single calls.
  */
 KITH_API kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *graph,
                                       const void *options, int64_t count, const kith_nodes *seeds,

@@ -12,7 +12,7 @@
  *  whose .options the public function reads its options with. */
 #define KITH_I_ALGORITHM(kind_, name_, INIT_, rows_, bytes_, summary_)                             \
     static const kith_##name_##_options name_##_defaults = INIT_;                                  \
-    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, NULL)
+    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, .embed = NULL)
 
 /** The same for an algorithm that finds its communities among points: kith_<name>_embed() gives
  *  them. */
@@ -23,10 +23,17 @@
         return kith_##name_##_embed(graph, options, out, err);                                     \
     }                                                                                              \
     static const kith_##name_##_options name_##_defaults = INIT_;                                  \
-    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, name_##_points)
+    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, .embed = name_##_points)
 
-/* Behind the defaults. */
-#define KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, embed_)                       \
+/** The same for a local algorithm whose queries have something in common: see kith_algorithm_code.
+ */
+#define KITH_I_SHARING_ALGORITHM(kind_, name_, INIT_, rows_, bytes_, summary_, share_, release_)   \
+    static const kith_##name_##_options name_##_defaults = INIT_;                                  \
+    KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, .share = share_,                  \
+                          .release = release_)
+
+/* Behind the defaults; then further members. */
+#define KITH_I_ALGORITHM_CODE(kind_, name_, rows_, bytes_, summary_, ...)                          \
     static kith_status name_##_run(const kith_graph *graph, const void *options, kith_result *out, \
                                    kith_error *err)                                                \
     {                                                                                              \
@@ -38,8 +45,8 @@
         .summary = summary_,                                                                       \
         .options = { rows_, &name_##_defaults, sizeof name_##_defaults },                          \
         .run = name_##_run,                                                                        \
-        .embed = embed_,                                                                           \
         .bytes = bytes_,                                                                           \
+        __VA_ARGS__                                                                                \
     }
 
 /** The same for a generator. */

@@ -16,11 +16,11 @@ const char *const kith_i_view_names[] = { "both", "mean", "own", NULL };
 
 enum { OWN, MEAN, PROJECTED, CLASS }; /* fields: dot products, whether they are known, 1 or -1 */
 
-struct kith_i_classifier {
+struct kith_lfd_model {
     const kith_features *features;
     int64_t columns;
     double length;            /* that mean rows are multiplied by */
-    double *weights;          /* own, then mean */
+    double *weights;          /* own, then mean; NULL: they are another's */
     const double *own, *mean; /* in weights; NULL: not in the view */
     double intercept;
     kith_i_reach *seen; /* nodes whose features, entries of the graph that were read */
@@ -250,6 +250,27 @@ void kith_i_classifier_free(kith_i_classifier *c)
     kith_i_reach_give(c->seen);
     kith_i_free(c->weights);
     kith_i_free(c);
+}
+
+kith_status kith_i_classifier_share(const kith_i_classifier *trained, const kith_graph *graph,
+                                    kith_i_poll *poll, kith_i_classifier **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_classifier *c = NULL;
+
+    *out = NULL;
+    KITH_TRY(kith_i_features_check(trained->features, "features", graph->nodes, err));
+    KITH_TRY(kith_i_zeroed(&c, 1, sizeof *c, err));
+    *c = *trained;
+    c->weights = NULL;
+    c->seen = NULL;
+    KITH_TRY(kith_i_reach_table(graph, poll, &c->seen, err));
+    *out = c;
+    c = NULL;
+
+done:
+    kith_i_classifier_free(c);
+    return status;
 }
 
 /* ---- Asking ---- */

@@ -22,7 +22,7 @@ typedef struct kith_i_examples {
     int64_t         count;
 } kith_i_examples;
 
-typedef struct kith_i_classifier kith_i_classifier;
+typedef struct kith_lfd_model kith_i_classifier;
 
 /** Trains a classifier, C = 1.
  *
@@ -38,6 +38,12 @@ kith_status kith_i_classifier_train(const kith_graph *graph, const kith_features
                                     kith_i_poll *poll, kith_i_classifier **out, kith_error *err);
 
 void kith_i_classifier_free(kith_i_classifier *classifier);
+
+/** A classifier that has learnt what `trained` has and read nothing yet. It borrows `trained`,
+ *  which many threads may do at once.
+ *  returns KITH_OK, KITH_E_ARGUMENT (another number of nodes), KITH_E_MEMORY, KITH_E_INPUT */
+kith_status kith_i_classifier_share(const kith_i_classifier *trained, const kith_graph *graph,
+                                    kith_i_poll *poll, kith_i_classifier **out, kith_error *err);
 
 /** Whether a node is more probably positive than not. Of the graph its row is read, of the features
  *  its own and its neighbours'. */

@@ -113,22 +113,64 @@ done:
     return status;
 }
 
-/* The classifier; none where a diffusion without labels touches nothing but the seed. */
-static kith_status train(const kith_graph *graph, const kith_lfd_options *o, kith_i_poll *poll,
-                         kith_i_classifier **out, kith_error *err)
+/* ---- The classifier ---- */
+
+static kith_status train_on(const example_list *l, const kith_graph *graph,
+                            const kith_lfd_options *o, kith_i_poll *poll, kith_i_classifier **out,
+                            kith_error *err)
+{
+    const kith_i_examples examples = { l->nodes, l->positive, l->count };
+
+    return kith_i_classifier_train(graph, o->features, (kith_view)o->view, &examples, poll, out,
+                                   err);
+}
+
+static kith_status train_on_known(const kith_graph *graph, const kith_lfd_options *o,
+                                  kith_i_poll *poll, kith_i_classifier **out, kith_error *err)
 {
     kith_status status = KITH_OK;
     example_list l = { 0 };
 
-    if (o->train) KITH_TRY(known_examples(o->train, poll, &l, err));
-    else KITH_TRY(own_examples(graph, o, poll, &l, err));
-    if (!o->train && l.positive[l.count - 1]) goto done;
-    const kith_i_examples examples = { l.nodes, l.positive, l.count };
-    KITH_TRY(
-        kith_i_classifier_train(graph, o->features, (kith_view)o->view, &examples, poll, out, err));
+    KITH_TRY(known_examples(o->train, poll, &l, err));
+    KITH_TRY(train_on(&l, graph, o, poll, out, err));
 
 done:
     example_list_clear(&l);
+    return status;
+}
+
+/* None where a diffusion without labels touches nothing but the seed. */
+static kith_status train_itself(const kith_graph *graph, const kith_lfd_options *o,
+                                kith_i_poll *poll, kith_i_classifier **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    example_list l = { 0 };
+
+    KITH_TRY(own_examples(graph, o, poll, &l, err));
+    if (!l.positive[l.count - 1]) KITH_TRY(train_on(&l, graph, o, poll, out, err));
+
+done:
+    example_list_clear(&l);
+    return status;
+}
+
+/* One to ask in this query alone; *trained is what it borrows of, where nobody else holds that. */
+static kith_status find_classifier(const kith_graph *graph, const kith_lfd_options *o,
+                                   kith_i_poll *poll, kith_i_classifier **trained,
+                                   kith_i_classifier **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    if (o->model) {
+        KITH_TRY(kith_i_classifier_share(o->model, graph, poll, out, err));
+    } else if (o->train) {
+        KITH_TRY(train_on_known(graph, o, poll, trained, err));
+        KITH_TRY(kith_i_classifier_share(*trained, graph, poll, out, err));
+    } else {
+        KITH_TRY(train_itself(graph, o, poll, out, err));
+    }
+
+done:
     return status;
 }
 
@@ -184,8 +226,31 @@ static const kith_option rows[] = {
     { 0 }
 };
 
-KITH_I_ALGORITHM(local, lfd, KITH_LFD_OPTIONS_INIT, rows, kith_i_diffusion_bytes,
-                 "the community around seeds by mass that spreads among nodes that look alike");
+/* Queries on the same examples have their classifier in common. */
+static kith_status share(const kith_graph *graph, void *options, void **held, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_lfd_options *o = options;
+    kith_lfd_model *model = NULL;
+
+    if (!o->train || o->node_labels || o->model) goto done;
+    KITH_TRY(kith_lfd_train(graph, o, &model, err));
+    o->model = *held = model;
+    o->train = NULL;
+
+done:
+    return status;
+}
+
+static void release(void *held)
+{
+    kith_lfd_model_free(held);
+}
+
+KITH_I_SHARING_ALGORITHM(local, lfd, KITH_LFD_OPTIONS_INIT, rows, kith_i_diffusion_bytes,
+                         "the community around seeds by mass that spreads among nodes that look "
+                         "alike",
+                         share, release);
 
 static kith_status check(const kith_graph *graph, const kith_lfd_options *o, kith_error *err)
 {
@@ -194,10 +259,12 @@ static kith_status check(const kith_graph *graph, const kith_lfd_options *o, kit
     KITH_TRY(kith_i_labels_check(o->node_labels, "node-labels", graph->nodes, err));
     KITH_TRY(kith_i_labels_check(o->train, "train", graph->nodes, err));
     if (o->features) KITH_TRY(kith_i_features_check(o->features, "features", graph->nodes, err));
-    KITH_CHECK(o->node_labels || o->features, KITH_E_ARGUMENT,
+    KITH_CHECK(o->node_labels || o->features || o->model, KITH_E_ARGUMENT,
                "there are no labels (expected node-labels, or features to predict them from)");
     KITH_CHECK(!o->node_labels || !o->train, KITH_E_ARGUMENT,
                "node-labels and train are both given (expected one of them)");
+    KITH_CHECK(!o->model || (!o->node_labels && !o->train), KITH_E_ARGUMENT,
+               "a model is given, and labels too (expected one of them)");
 
 done:
     return status;
@@ -209,7 +276,7 @@ kith_status kith_lfd(const kith_graph *graph, const kith_lfd_options *options, k
     kith_status status = KITH_OK;
     kith_lfd_options o;
     kith_i_poll poll;
-    kith_i_classifier *classifier = NULL;
+    kith_i_classifier *trained = NULL, *classifier = NULL;
     kith_i_labels labels = { 0 };
     kith_i_likeness likeness = { .labels = &labels };
     const kith_i_weighing weighing = kith_i_weighing_by(&likeness, true);
@@ -224,7 +291,7 @@ kith_status kith_lfd(const kith_graph *graph, const kith_lfd_options *options, k
     kith_i_poll_start(&poll, &o.flow.query.run);
     KITH_TRY(kith_i_query_check(graph, &o.flow.query, &poll, err));
     KITH_TRY(check(graph, &o, err));
-    if (!o.node_labels) KITH_TRY(train(graph, &o, &poll, &classifier, err));
+    if (!o.node_labels) KITH_TRY(find_classifier(graph, &o, &poll, &trained, &classifier, err));
     KITH_TRY(kith_i_labels_init(&labels, o.node_labels, classifier, &o.flow.query.seeds, err));
     likeness.disagree = o.disagree;
     likeness.zero_zero = o.zero_zero;
@@ -239,5 +306,32 @@ done:
     }
     kith_i_labels_clear(&labels);
     kith_i_classifier_free(classifier);
+    kith_i_classifier_free(trained);
     return status;
+}
+
+kith_status kith_lfd_train(const kith_graph *graph, const kith_lfd_options *options,
+                           kith_lfd_model **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_lfd_options o;
+    kith_i_poll poll;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_options_read(&kith_i_lfd_code.options, &o, options, err));
+    kith_i_poll_start(&poll, &o.flow.query.run);
+    KITH_TRY(check(graph, &o, err));
+    KITH_CHECK(o.features && o.train, KITH_E_ARGUMENT,
+               "there is nothing to train on (expected features and train)");
+    KITH_TRY(train_on_known(graph, &o, &poll, out, err));
+
+done:
+    return status;
+}
+
+void kith_lfd_model_free(kith_lfd_model *model)
+{
+    kith_i_classifier_free(model);
 }

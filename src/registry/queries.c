@@ -150,6 +150,7 @@ kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *
 {
     kith_status status = KITH_OK;
     kith_query *o = NULL;
+    void *held = NULL;
 
     KITH_CHECK(algorithm && algorithm->kind == KITH_KIND_local, KITH_E_ARGUMENT,
                "the algorithm is not a local one (expected one that takes seeds)");
@@ -159,6 +160,8 @@ kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *
                "there are no seeds (expected some for each query)");
     KITH_TRY(kith_i_alloc(&o, 1, (int64_t)algorithm->code->options.size, err));
     KITH_TRY(kith_i_options_read(&algorithm->code->options, o, options, err));
+    const double begun = kith_i_now();
+    if (count && algorithm->code->share) KITH_TRY(algorithm->code->share(graph, o, &held, err));
     batch b = { .algorithm = algorithm,
                 .graph = graph,
                 .options = o,
@@ -167,9 +170,11 @@ kith_status kith_queries_run(const kith_algorithm *algorithm, const kith_graph *
                 .limit = o->run.time_limit };
     o->run.time_limit = 0;
     kith_i_poll_start(&b.poll, &o->run);
+    b.poll.started = begun;
     if (count) KITH_TRY(run(&b, seeds, err));
 
 done:
+    if (held) algorithm->code->release(held);
     kith_i_free(o);
     return status;
 }
