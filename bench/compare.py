@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Leiden beside other programs, in turn on the same graphs: a table of ratios.
+"""Kith beside other programs, in turn on the same graphs: a table of ratios.
 
     bench/compare.py [--rounds R] [--threads T] [--method METHOD] [--gve PATH] GRAPH.mtx...
+    bench/compare.py --spectral K,... [--tolerance X] [--rounds R] GRAPH.npz...
 
 Each round runs Kith with another seed and then every peer; figures are medians. The peers:
 
@@ -10,6 +11,10 @@ Each round runs Kith with another seed and then every peer; figures are medians.
                  are those it prints of its own.
 
 Without peers it prints Kith's figures alone. METHOD is as bench/modularity takes it.
+
+With --spectral, the K largest eigenpairs of the normalised adjacency, on one thread, beside SciPy's
+eigsh and SLEPc where this Python has them (bench/eigen_peers.py): medians of processor seconds. A
+result whose residual is above the tolerance fails its row, whoever's it is.
 """
 
 import argparse
@@ -18,8 +23,11 @@ import pathlib
 import re
 import statistics
 import subprocess
+import sys
 
-BENCH = pathlib.Path(__file__).parent.parent / "build/bench/modularity"
+HERE = pathlib.Path(__file__).parent
+BENCH = HERE.parent / "build/bench/modularity"
+SPECTRAL = HERE.parent / "build/bench/spectral"
 GVE = re.compile(r"\{(\S+)ms, .* (\S+) modularity, .*\} leidenStaticOmp")
 
 
@@ -38,14 +46,57 @@ def run_gve(path, graph):
     return float(found[1]) / 1000, float(found[2])
 
 
+def solve(command):
+    """One line of JSON; None where the program is not there."""
+    ran = subprocess.run([str(c) for c in command], capture_output=True, text=True)
+    if ran.returncode == 0:
+        return json.loads(ran.stdout)
+    if "ModuleNotFoundError" in ran.stderr:
+        return None
+    raise SystemExit(f"compare.py: {ran.stderr.strip()}")
+
+
+def spectral_row(graph, k, arguments):
+    runs = {}
+    for _ in range(arguments.rounds):
+        commands = {"kith": [SPECTRAL, graph, k, arguments.tolerance, 1]}
+        for peer in ("slepc", "eigsh"):
+            commands[peer] = [sys.executable, HERE / "eigen_peers.py", peer, graph, k,
+                              arguments.tolerance]
+        for name, command in commands.items():
+            run = solve(command)
+            if run:
+                runs.setdefault(name, []).append(run)
+    ours = statistics.median(run["processor_seconds"] for run in runs["kith"])
+    for name, found in runs.items():
+        seconds = statistics.median(run["processor_seconds"] for run in found)
+        residual = max(run["residual"] for run in found)
+        good = all(run["converged"] for run in found)
+        print(f"{pathlib.Path(graph).stem:12} {k:>4} {found[0].get('version', 'Kith'):14} "
+              f"{seconds:8.2f} {ours / seconds:6.2f} {residual:9.1e}"
+              f"{'' if good else '  FAILED: above the tolerance'}", flush=True)
+
+
+def compare_spectral(arguments):
+    print(f"{'graph':12} {'k':>4} {'solver':14} {'s':>8} {'ratio':>6} {'residual':>9}")
+    for graph in arguments.graphs:
+        for k in arguments.spectral.split(","):
+            spectral_row(graph, k, arguments)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--method", default="leiden:iterations=1")
     parser.add_argument("--gve", metavar="PATH")
+    parser.add_argument("--spectral", metavar="K,...")
+    parser.add_argument("--tolerance", type=float, default=1e-6)
     parser.add_argument("graphs", nargs="+")
     arguments = parser.parse_args()
+    if arguments.spectral:
+        compare_spectral(arguments)
+        return
 
     print(f"{'graph':20} {'s':>8} {'peer s':>8} {'ratio':>6} {'Q':>8} {'peer Q':>8}")
     for graph in arguments.graphs:

@@ -7,6 +7,7 @@
 #include "linalg/blas.h"
 #include "linalg/block.h"
 #include "linalg/solver.h"
+#include "linalg/survey.h"
 
 #include <arpack/arpack.h>
 
@@ -34,6 +35,10 @@ static kith_status run_init(run *r, kith_i_solver *s, kith_error *err)
     const int64_t n = s->a->rows;
     int64_t vectors = 2 * o->count + 1;
 
+    kith_i_survey spectrum = { 0 };
+
+    *r = (run){ 0 };
+    if (!isfinite(s->lower) || !isfinite(s->upper)) KITH_TRY(kith_i_survey_make(s, &spectrum, err));
     if (vectors < FEWEST_VECTORS) vectors = FEWEST_VECTORS;
     if (vectors > n) vectors = n;
     *r = (run){ .n = (int)n, .count = (int)o->count, .vectors = (int)vectors };
@@ -63,6 +68,7 @@ static kith_status run_init(run *r, kith_i_solver *s, kith_error *err)
     r->parameters[6] = 1; /* A x = l x */
 
 done:
+    kith_i_survey_clear(&spectrum);
     return status;
 }
 
@@ -125,14 +131,19 @@ done:
 /* The vectors that were found, by rows; random ones in place of those that were not. */
 static kith_status take(const run *r, kith_i_solver *s, kith_error *err)
 {
+    kith_status status = KITH_OK;
     const int64_t n = r->n, count = r->count, found = r->parameters[4];
 
+    KITH_TRY(kith_i_alloc(&s->vectors, n * count, sizeof *s->vectors, err));
     kith_i_block_random(n, count, s->vectors, s->options->seed, 2, s->a->threads);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < found && j < count; j++)
             s->vectors[i * count + j] = r->basis[j * n + i];
-    return kith_i_block_orthonormalise(n, count, s->vectors, NULL, NULL, s->options->seed,
-                                       s->a->threads, err);
+    KITH_TRY(kith_i_block_orthonormalise(n, count, s->vectors, NULL, NULL, s->options->seed,
+                                         s->a->threads, err));
+
+done:
+    return status;
 }
 
 kith_status kith_i_solve_arpack(kith_i_solver *s, kith_error *err)

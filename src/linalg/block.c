@@ -2,9 +2,7 @@
  * rows is summed chunk by chunk in the parts of a fixed number, whatever the threads. */
 #include "linalg/block.h"
 
-#include "linalg/blas.h"
-
-#include <cblas.h>
+#include "linalg/tile_kernels.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,13 +34,31 @@ static int64_t part_begin(int64_t n, int64_t parts, int64_t part)
     return smaller(chunks * part / parts * CHUNK, n);
 }
 
+static kith_i_tiles_fn tiles_of_machine(void)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx512f")) return kith_i_tiles_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kith_i_tiles_avx2;
+#endif
+    return kith_i_tiles_base;
+}
+
 /* sum += X^T Y over the rows from begin to end. */
 static void add_gram(int64_t begin, int64_t end, kith_i_columns x, kith_i_columns y, double *sum)
 {
-    for (int64_t i = begin; i < end; i += CHUNK)
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)x.count, (int)y.count,
-                    (int)smaller(CHUNK, end - i), 1, x.at + i * x.stride, (int)x.stride,
-                    y.at + i * y.stride, (int)y.stride, 1, sum, (int)y.count);
+    const kith_i_tiles_fn multiply = tiles_of_machine();
+
+    for (int64_t i = begin; i < end; i += KITH_I_TERMS)
+        multiply(&(kith_i_tiles){ .terms = smaller(KITH_I_TERMS, end - i),
+                                  .rows = x.count,
+                                  .columns = y.count,
+                                  .x = x.at + i * x.stride,
+                                  .x_term = x.stride,
+                                  .x_row = 1,
+                                  .y = y.at + i * y.stride,
+                                  .y_term = y.stride,
+                                  .out = sum,
+                                  .out_row = y.count });
 }
 
 kith_status kith_i_columns_gram(int64_t n, kith_i_columns x, kith_i_columns y, double *out,
@@ -53,11 +69,9 @@ kith_status kith_i_columns_gram(int64_t n, kith_i_columns x, kith_i_columns y, d
     double *sums = NULL;
 
     KITH_TRY(kith_i_zeroed(&sums, parts * size, sizeof *sums, err));
-    kith_i_blas_begin();
 #pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1 && parts > 1)
     for (int64_t p = 0; p < parts; p++)
         add_gram(part_begin(n, parts, p), part_begin(n, parts, p + 1), x, y, sums + p * size);
-    kith_i_blas_end();
     memcpy(out, sums, (size_t)size * sizeof *out);
     for (int64_t p = 1; p < parts; p++)
         for (int64_t i = 0; i < size; i++) out[i] += sums[p * size + i];
@@ -70,8 +84,22 @@ done:
 /* Y = X C + beta Y for one chunk of rows. */
 static void times(int64_t rows, kith_i_columns x, const double *c, double beta, kith_i_columns y)
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, (int)y.count, (int)x.count, 1,
-                x.at, (int)x.stride, c, (int)y.count, beta, y.at, (int)y.stride);
+    const kith_i_tiles_fn multiply = tiles_of_machine();
+
+    for (int64_t i = 0; i < rows && beta != 1; i++)
+        for (int64_t j = 0; j < y.count; j++)
+            y.at[i * y.stride + j] = beta == 0 ? 0 : beta * y.at[i * y.stride + j];
+    for (int64_t k = 0; k < x.count; k += KITH_I_TERMS)
+        multiply(&(kith_i_tiles){ .terms = smaller(KITH_I_TERMS, x.count - k),
+                                  .rows = rows,
+                                  .columns = y.count,
+                                  .x = x.at + k,
+                                  .x_term = 1,
+                                  .x_row = x.stride,
+                                  .y = c + k * y.count,
+                                  .y_term = y.count,
+                                  .out = y.at,
+                                  .out_row = y.stride });
 }
 
 static kith_i_columns from_row(kith_i_columns x, int64_t i)
@@ -83,11 +111,9 @@ static kith_i_columns from_row(kith_i_columns x, int64_t i)
 void kith_i_columns_times(int64_t n, kith_i_columns x, const double *c, double beta,
                           kith_i_columns y, int threads)
 {
-    kith_i_blas_begin();
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n > CHUNK)
     for (int64_t i = 0; i < n; i += CHUNK)
         times(smaller(CHUNK, n - i), from_row(x, i), c, beta, from_row(y, i));
-    kith_i_blas_end();
 }
 
 kith_status kith_i_columns_turn(int64_t n, kith_i_columns x, int64_t b, const double *c,
@@ -98,7 +124,6 @@ kith_status kith_i_columns_turn(int64_t n, kith_i_columns x, int64_t b, const do
     double *room = NULL;
 
     KITH_TRY(kith_i_alloc(&room, threads * rows * x.count, sizeof *room, err));
-    kith_i_blas_begin();
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n > CHUNK)
     for (int64_t i = 0; i < n; i += CHUNK) {
         const kith_i_columns copy = { x.count, x.count,
@@ -108,7 +133,6 @@ kith_status kith_i_columns_turn(int64_t n, kith_i_columns x, int64_t b, const do
         turned.count = b;
         times(smaller(CHUNK, n - i), copy, c, 0, turned);
     }
-    kith_i_blas_end();
 
 done:
     kith_i_free(room);

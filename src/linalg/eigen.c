@@ -3,7 +3,6 @@
 #include "linalg/eigen.h"
 
 #include "linalg/block.h"
-#include "linalg/dense.h"
 #include "linalg/solver.h"
 
 #include <math.h>
@@ -11,7 +10,6 @@
 
 enum {
     ALWAYS_DENSE = 400, /* rows up to which LAPACK solves */
-    STEPS = 20,         /* of Lanczos for the ends of the spectrum */
     WIDTH = 16,         /* columns that are checked at once */
 };
 
@@ -59,81 +57,21 @@ done:
     return status;
 }
 
-/* The ends of the spectrum where the operator does not know them: Ritz values of a few steps of
- * Lanczos from a random vector, widened by the last residual [Zhou2011]. */
-static kith_status find_ends(kith_i_solver *s, kith_error *err)
+static kith_status solve(kith_i_solver *s, const char **method, kith_error *err)
 {
-    kith_status status = KITH_OK;
-    const int64_t n = s->a->rows, steps = smaller(STEPS, n);
-    const int threads = s->a->threads;
-    double *v = NULL, *before = NULL, *next = NULL, t[STEPS * STEPS] = { 0 }, values[STEPS];
-    double alpha, beta = 0;
-    int64_t made = 0;
+    const kith_i_eigen_options *o = s->options;
+    const int64_t left = s->a->rows - o->deflated;
 
-    KITH_TRY(kith_i_alloc(&v, n, sizeof *v, err));
-    KITH_TRY(kith_i_zeroed(&before, n, sizeof *before, err));
-    KITH_TRY(kith_i_alloc(&next, n, sizeof *next, err));
-    kith_i_block_random(n, 1, v, s->options->seed, 1, threads);
-    KITH_TRY(kith_i_block_orthonormalise(n, 1, v, NULL, NULL, 1, threads, err));
-    while (made < steps) {
-        KITH_TRY(kith_i_solver_apply(s, 1, v, next, err));
-        KITH_TRY(kith_i_block_gram(n, 1, v, 1, next, &alpha, threads, err));
-        for (int64_t i = 0; i < n; i++) next[i] -= alpha * v[i] + beta * before[i];
-        t[made * steps + made] = alpha;
-        if (made > 0) t[made * steps + made - 1] = t[(made - 1) * steps + made] = beta;
-        made++;
-        KITH_TRY(kith_i_block_gram(n, 1, next, 1, next, &beta, threads, err));
-        beta = sqrt(beta);
-        if (!(beta > 1e-14 * fabs(alpha))) break; /* the space is invariant */
-        for (int64_t i = 0; i < n; i++) next[i] /= beta;
-        double *const oldest = before;
-        before = v;
-        v = next;
-        next = oldest;
-    }
-    for (int64_t i = 0; i < made; i++) /* what was made stands in a matrix of its own */
-        memmove(t + i * made, t + i * steps, (size_t)made * sizeof *t);
-    KITH_TRY(kith_i_dense_eigen(made, t, values, err));
-    const double *const last = t + (made - 1) * made;
-    s->lower = values[0] - beta * fabs(last[0]);
-    s->upper = values[made - 1] + beta * fabs(last[made - 1]);
-
-done:
-    kith_i_free(v);
-    kith_i_free(before);
-    kith_i_free(next);
-    return status;
-}
-
-static kith_status start(kith_i_solver *s, kith_error *err)
-{
-    s->lower = s->a->lower;
-    s->upper = s->a->upper;
-    s->most = s->options->most;
-    if (s->most == 0) s->most = 20000 + 500 * s->options->count;
-    if (isfinite(s->lower) && isfinite(s->upper)) return KITH_OK;
-    return find_ends(s, err);
-}
-
-static kith_i_eigen_method method_for(const kith_i_operator *a, const kith_i_eigen_options *o)
-{
-    const int64_t n = a->rows, left = n - o->deflated;
-
-    if (o->method == KITH_I_EIGEN_DENSE || n <= ALWAYS_DENSE || 4 * o->count > left)
-        return KITH_I_EIGEN_DENSE;
-    return KITH_I_EIGEN_ARPACK;
-}
-
-static kith_status solve(kith_i_solver *s, kith_i_eigen *out, kith_error *err)
-{
-    const kith_i_eigen_method method = method_for(s->a, s->options);
-
-    if (method == KITH_I_EIGEN_DENSE) {
-        out->method = "dense";
+    if (o->method == KITH_I_EIGEN_DENSE || left <= ALWAYS_DENSE || 4 * o->count > left) {
+        *method = "dense";
         return kith_i_solve_dense(s, err);
     }
-    out->method = "arpack";
-    return kith_i_solve_arpack(s, err);
+    if (o->method == KITH_I_EIGEN_ARPACK) {
+        *method = "arpack";
+        return kith_i_solve_arpack(s, err);
+    }
+    *method = "lanczos";
+    return kith_i_solve_lanczos(s, err);
 }
 
 /* Fresh values and residuals of the vectors, some columns at a time. */
@@ -233,10 +171,12 @@ kith_status kith_i_eigen_solve(const kith_i_operator *a, const kith_i_eigen_opti
     *out = (kith_i_eigen){ .n = a->rows, .count = options->count };
     KITH_TRY(kith_i_alloc(&out->values, out->count, sizeof *out->values, err));
     KITH_TRY(kith_i_alloc(&out->residuals, out->count, sizeof *out->residuals, err));
-    KITH_TRY(kith_i_alloc(&out->vectors, out->n * out->count, sizeof *out->vectors, err));
-    s.vectors = out->vectors;
-    KITH_TRY(start(&s, err));
-    KITH_TRY(solve(&s, out, err));
+    s.lower = a->lower;
+    s.upper = a->upper;
+    s.most = options->most > 0 ? options->most : 20000 + 2000 * options->count;
+    status = solve(&s, &out->method, err);
+    out->vectors = s.vectors;
+    KITH_TRY(status);
     KITH_TRY(measure(&s, out, err));
     KITH_TRY(sort(out, options->end, err));
     judge(&s, out);

@@ -34,13 +34,26 @@ done:
     return status;
 }
 
+/* The largest sum of absolute values in a row: no eigenvalue is larger (Gershgorin). */
+static double reach_of(int64_t n, const double *a)
+{
+    double most = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        double sum = 0;
+        for (int64_t j = 0; j < n; j++) sum += fabs(a[i * n + j]);
+        most = fmax(most, sum);
+    }
+    return most;
+}
+
 /* P A P + shift U U^T for P = I - U U^T: the deflated pairs go beyond the far end. */
 static kith_status push_away(const kith_i_solver *s, double *a, kith_error *err)
 {
     kith_status status = KITH_OK;
     const int64_t n = s->a->rows, known = s->options->deflated;
     const double *const u = s->options->deflation;
-    const double reach = 2 * fmax(fabs(s->lower), fabs(s->upper)) + 1;
+    const double reach = 2 * reach_of(n, a) + 1;
     const double shift = s->options->end == KITH_I_LARGEST ? -reach : reach;
 
     if (known == 0) return KITH_OK;
@@ -64,7 +77,7 @@ done:
 kith_status kith_i_solve_dense(kith_i_solver *s, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t n = s->a->rows, count = s->options->count;
+    const int64_t n = s->a->rows, count = s->options->count, left = n - s->options->deflated;
     double *a = NULL, *values = NULL;
 
     KITH_TRY(kith_i_memory_require(8.0 * (double)n * (double)n * 3, "a dense eigensolver", err));
@@ -73,7 +86,11 @@ kith_status kith_i_solve_dense(kith_i_solver *s, kith_error *err)
     KITH_TRY(store(s, a, err));
     KITH_TRY(push_away(s, a, err));
     KITH_TRY(kith_i_dense_eigen(n, a, values, err));
-    const int64_t first = s->options->end == KITH_I_LARGEST ? n - count : 0;
+    const bool largest = s->options->end == KITH_I_LARGEST;
+    const int64_t first = largest ? n - count : 0;
+    s->lower = values[largest ? n - left : 0];
+    s->upper = values[largest ? n - 1 : left - 1];
+    KITH_TRY(kith_i_alloc(&s->vectors, n * count, sizeof *s->vectors, err));
     for (int64_t i = 0; i < n; i++)
         memcpy(s->vectors + i * count, a + i * n + first, (size_t)count * sizeof *a);
 

@@ -21,7 +21,8 @@ kith_status kith_i_solver_apply(kith_i_solver *s, int64_t b, const double *x, do
 /** X -= U (U^T X) for the deflated columns U. */
 kith_status kith_i_solver_deflate(const kith_i_solver *s, int64_t b, double *x, kith_error *err);
 
-/** Each fills s->vectors, best effort, in any order. */
+/** Each makes s->vectors, as good as it can and in any order, and knows s->lower and s->upper
+ *  afterwards. */
 kith_status kith_i_solve_dense(kith_i_solver *s, kith_error *err);
 kith_status kith_i_solve_arpack(kith_i_solver *s, kith_error *err);
 kith_status kith_i_solve_lanczos(kith_i_solver *s, kith_error *err);

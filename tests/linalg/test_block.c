@@ -4,6 +4,7 @@
 
 #include "core/base.h"
 #include "linalg/block.h"
+#include "linalg/tile_kernels.h"
 
 #include <stdlib.h>
 
@@ -81,6 +82,41 @@ static void a_product_is_added_to_a_multiple(void **state)
         free(y);
         free(before);
     }
+}
+
+/* Sums of products whose rounding is at most 1e-14. */
+static void check_tiles(kith_i_tiles_fn multiply)
+{
+    enum { MOST = 40 };
+    double *x = block(KITH_I_TERMS, MOST, 1), *y = block(KITH_I_TERMS, MOST, 2);
+    double out[MOST * MOST];
+
+    for (int64_t rows = 1; rows < MOST; rows += 7)
+        for (int64_t columns = 1; columns < MOST; columns += 3) {
+            for (int64_t i = 0; i < MOST * MOST; i++) out[i] = (double)i;
+            multiply(
+                &(kith_i_tiles){ KITH_I_TERMS, rows, columns, x, MOST, 1, y, MOST, out, MOST });
+            for (int64_t i = 0; i < MOST; i++)
+                for (int64_t j = 0; j < MOST; j++) {
+                    const double sum = dot(KITH_I_TERMS, x, MOST, i, y, MOST, j);
+                    const bool inside = i < rows && j < columns;
+                    assert_near(out[i * MOST + j], (double)(i * MOST + j) + (inside ? sum : 0),
+                                1e-11);
+                }
+        }
+    free(x);
+    free(y);
+}
+
+static void kernels_of_all_instruction_sets_agree(void **state)
+{
+    (void)state;
+    check_tiles(kith_i_tiles_base);
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        check_tiles(kith_i_tiles_avx2);
+    if (__builtin_cpu_supports("avx512f")) check_tiles(kith_i_tiles_avx512);
+#endif
 }
 
 static void columns_of_wider_blocks_are_read_and_written_alone(void **state)
@@ -285,6 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gram_matrix_holds_inner_products),
         cmocka_unit_test(a_product_is_added_to_a_multiple),
+        cmocka_unit_test(kernels_of_all_instruction_sets_agree),
         cmocka_unit_test(columns_of_wider_blocks_are_read_and_written_alone),
         cmocka_unit_test(orthonormal_columns_times_a_triangle_are_the_block),
         cmocka_unit_test(dependent_columns_become_others),

@@ -105,6 +105,111 @@ static void the_whole_spectrum_of_a_small_operator_is_found(void **state)
     expect(&a, KITH_I_SMALLEST, 1, up);
 }
 
+static void expect_by(kith_i_eigen_method method, const kith_i_operator *a, kith_i_end end,
+                      int64_t count, const double *values)
+{
+    kith_i_eigen_options o = options_of(count, end, 1e-8);
+
+    o.method = method;
+    kith_i_eigen e = solve(a, &o);
+    assert_true(e.converged);
+    assert_pairs(a, &o, &e);
+    for (int64_t j = 0; j < count; j++) assert_near(e.values[j], values[j], 1e-10);
+    kith_i_eigen_clear(&e);
+}
+
+/* d - 2 j, as often as there are sets of j of d. */
+static void every_vector_of_a_multiple_eigenvalue_is_found(void **state)
+{
+    enum { D = 10, N = 1 << D, K = 14 };
+    int64_t(*pairs)[2] = malloc(N * D / 2 * sizeof *pairs), edges = 0;
+    double largest[K] = { 10 }, smallest[K] = { -10 };
+
+    (void)state;
+    for (int64_t v = 0; v < N; v++)
+        for (int64_t bit = 1; bit < N; bit <<= 1)
+            if (!(v & bit)) {
+                pairs[edges][0] = v;
+                pairs[edges++][1] = v | bit;
+            }
+    for (int j = 1; j < K; j++) {
+        largest[j] = j <= D ? 8 : 6;
+        smallest[j] = -largest[j];
+    }
+    kith_graph *cube = test_graph(N, edges, (const int64_t(*)[2])pairs, NULL);
+    const kith_i_operator a = test_adjacency(cube, 1);
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_LARGEST, K, largest);
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_SMALLEST, K, smallest);
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_LARGEST, 5, largest);
+    expect_by(KITH_I_EIGEN_DENSE, &a, KITH_I_LARGEST, K, largest);
+    kith_graph_free(cube);
+    free(pairs);
+}
+
+/* Plus and minus the root of the product of the sides, and 0. */
+static void a_complete_bipartite_graph_has_two_eigenvalues_beside_zero(void **state)
+{
+    enum { A = 300, B = 150 };
+    int64_t(*pairs)[2] = malloc(A * B * sizeof *pairs);
+    const double largest[] = { sqrt(A * B), 0, 0 }, smallest[] = { -sqrt(A * B), 0, 0 };
+
+    (void)state;
+    for (int64_t i = 0; i < A * B; i++) {
+        pairs[i][0] = i / B;
+        pairs[i][1] = A + i % B;
+    }
+    kith_graph *graph = test_graph(A + B, A * B, (const int64_t(*)[2])pairs, NULL);
+    const kith_i_operator a = test_adjacency(graph, 1);
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_LARGEST, 3, largest);
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_SMALLEST, 3, smallest);
+    kith_graph_free(graph);
+    free(pairs);
+}
+
+static void operators_with_one_eigenvalue_have_it(void **state)
+{
+    enum { N = 500 };
+    double d[N] = { 0 };
+    const double zeros[] = { 0, 0, 0 }, threes[] = { 3, 3, 3 };
+    const kith_i_operator a = test_diagonal(N, d, 1);
+
+    (void)state;
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_LARGEST, 3, zeros);
+    for (int i = 0; i < N; i++) d[i] = 3;
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_SMALLEST, 3, threes);
+}
+
+/* A filter that serves those near 1 leaves rounding of the others, and the other way round. */
+static void values_of_very_different_sizes_are_found(void **state)
+{
+    enum { N = 2000, K = 8 };
+    const double largest[K] = { 1e6, 1e5, 1e5, 2000, 30, 1.5, 1.2, 1 };
+    double *d = malloc(N * sizeof *d);
+    kith_i_eigen_options o = options_of(K, KITH_I_LARGEST, 1e-12);
+
+    (void)state;
+    for (int i = 0; i < N; i++) d[i] = i < K ? largest[i] : -(double)i / N;
+    const kith_i_operator a = test_diagonal(N, d, 1);
+    kith_i_eigen e = solve(&a, &o);
+    assert_true(e.converged);
+    assert_pairs(&a, &o, &e);
+    for (int j = 0; j < K; j++) assert_near(e.values[j], largest[j], 1e-6);
+    kith_i_eigen_clear(&e);
+    free(d);
+}
+
+static void clusters_of_values_near_the_end_are_told_apart(void **state)
+{
+    enum { N = 3000, K = 6 };
+    double *d = malloc(N * sizeof *d);
+
+    (void)state;
+    for (int i = 0; i < N; i++) d[i] = i < 12 ? 1 - 1e-4 * i : 0.9 * cos(i);
+    const kith_i_operator a = test_diagonal(N, d, 1);
+    expect_by(KITH_I_EIGEN_LANCZOS, &a, KITH_I_LARGEST, K, d);
+    free(d);
+}
+
 /* Pairs beside the first two of a path's Laplacian, which are given. */
 static void known_vectors_are_not_found_again(void **state)
 {
@@ -291,6 +396,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eigenvalues_of_a_path_are_known),
         cmocka_unit_test(the_whole_spectrum_of_a_small_operator_is_found),
+        cmocka_unit_test(every_vector_of_a_multiple_eigenvalue_is_found),
+        cmocka_unit_test(a_complete_bipartite_graph_has_two_eigenvalues_beside_zero),
+        cmocka_unit_test(operators_with_one_eigenvalue_have_it),
+        cmocka_unit_test(values_of_very_different_sizes_are_found),
+        cmocka_unit_test(clusters_of_values_near_the_end_are_told_apart),
         cmocka_unit_test(known_vectors_are_not_found_again),
         cmocka_unit_test(more_pairs_than_there_are_cannot_be_had),
         cmocka_unit_test(a_solver_that_runs_out_of_products_says_so),
