@@ -48,10 +48,11 @@ typedef struct kith_infomap_options {
  *  Nodes move between modules, modules merge, and in turn single nodes (fine tuning) and parts of
  *  modules (coarse tuning) move again. A hierarchy is built on what is then found, as long as
  *  levels above and below shorten the code. A time limit ends it with the shortest code so far.
- *  O(m) time per iteration, O(n + m) memory. One thread moves nodes; the same options and
- *  seed give the same partition on any number of threads. Rosvall and Bergstrom (2008), doi:10.1073/pnas.0706851105;
- *  tuning: (2010), doi:10.1371/journal.pone.0008694; hierarchies: Rosvall and Bergstrom (2011),
- *  doi:10.1371/journal.pone.0018209; unrecorded steps: Lambiotte and Rosvall (2012),
+ *  O(m) time per iteration, O(n + m) memory. One thread moves nodes; the same options and seed
+ *  give the same partition on any number of threads.
+ *  Rosvall, Bergstrom (2008), doi:10.1073/pnas.0706851105; tuning: Rosvall, Bergstrom (2010),
+ *  doi:10.1371/journal.pone.0008694; hierarchies: Rosvall, Bergstrom (2011),
+ *  doi:10.1371/journal.pone.0018209; unrecorded steps: Lambiotte, Rosvall (2012),
  *  doi:10.1103/PhysRevE.85.056107
  */
 KITH_API kith_status kith_infomap(const kith_graph *graph, const kith_infomap_options *options,
