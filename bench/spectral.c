@@ -3,10 +3,11 @@
  *   spectral GRAPH [K [TOLERANCE [THREADS [SOLVER]]]]
  *
  * GRAPH is a file. K pairs (default 10) to a residual of TOLERANCE (default 1e-6) on THREADS
- * threads (default 1). SOLVER is "graph", as methods use it: components apart, known vectors not searched
- * for; or "lanczos", "arpack" or "dense", on the matrix as it stands. One JSON line: seconds on the
- * clock and of the processor, those of products among the latter, how many products with one vector
- * there were, the worst residual, computed anew, and whether all are within the tolerance. */
+ * threads (default 1). SOLVER is "graph", as methods use it: components apart, known vectors not
+ * searched for; or "lanczos", "arpack" or "dense", on the matrix as it stands. One JSON line:
+ * seconds on the clock and of the processor, those of products among the latter, how many products
+ * with one vector there were, the worst residual, computed anew, and whether all are within the
+ * tolerance. */
 #include "kith/kith.h"
 
 #include "core/base.h"
