@@ -15,16 +15,16 @@ extern "C" {
 
 typedef struct kith_fiedler_options {
     kith_run run;
-    int64_t  k;         /* parts, at most; >= 2 */
-    double   tolerance; /* of residuals |N u - m u| of N = D^-1/2 A D^-1/2 */
+    int64_t k;        /* parts, at most; >= 2 */
+    double tolerance; /* of residuals |N u - m u| of N = D^-1/2 A D^-1/2 */
 } kith_fiedler_options;
 
 #define KITH_FIEDLER_OPTIONS_INIT                                                                  \
     { .run = KITH_RUN_INIT(kith_fiedler_options), .k = 2, .tolerance = 1e-8 }
 
 /** Two communities: of all cuts that part nodes with small numbers in the Fiedler vector from those
- *  with large ones, the one of least conductance. With k > 2, again and again that part is cut whose
- *  best cut has the least conductance within it.
+ *  with large ones, the one of least conductance. With k > 2, again and again that part is cut
+ *  whose best cut has the least conductance within it.
  *
  *  graph    undirected; weights finite, >= 0
  *  options  NULL: defaults

@@ -7,12 +7,11 @@
 
 #include <math.h>
 
-static const kith_option rows[] = {
-    KITH_OPTION(kith_fiedler_options, k, I64, 2, KITH_I_MAX_NODES, "parts, at most"),
-    KITH_OPTION(kith_fiedler_options, tolerance, F64, 1e-14, 0.1,
-                "residual of eigenpairs; lower: slower"),
-    { 0 }
-};
+static const kith_option rows[] = { KITH_OPTION(kith_fiedler_options, k, I64, 2, KITH_I_MAX_NODES,
+                                                "parts, at most"),
+                                    KITH_OPTION(kith_fiedler_options, tolerance, F64, 1e-14, 0.1,
+                                                "residual of eigenpairs; lower: slower"),
+                                    { 0 } };
 
 static double bytes(const kith_graph *graph, const void *options)
 {
@@ -25,11 +24,11 @@ KITH_I_EMBEDDING_ALGORITHM(partition, fiedler, KITH_FIEDLER_OPTIONS_INIT, rows, 
 
 typedef struct {
     kith_fiedler_options o;
-    kith_i_poll          poll;
-    int                  threads;
-    kith_i_joined        joined;
-    double               lambda, residual; /* of the whole graph, the first that is asked for */
-    bool                 converged;        /* all of them */
+    kith_i_poll poll;
+    int threads;
+    kith_i_joined joined;
+    double lambda, residual; /* of the whole graph, the first that is asked for */
+    bool converged;          /* all of them */
 } bisection;
 
 /* The first two pairs of a part. */
@@ -65,8 +64,8 @@ done:
     return status;
 }
 
-static kith_status begin(const kith_graph *graph, const kith_fiedler_options *options,
-                         bisection *s, kith_error *err)
+static kith_status begin(const kith_graph *graph, const kith_fiedler_options *options, bisection *s,
+                         kith_error *err)
 {
     kith_status status = KITH_OK;
 

@@ -62,8 +62,9 @@ static void cheeger_bounds_hold_for_every_cut_of_small_graphs(void **state)
 
     (void)state;
     for (uint64_t seed = 0; seed < 30; seed++) {
-        const test_random what = { .nodes = N, .density = 0.35, .weighted = seed & 1,
-                                   .loops = seed & 2, .seed = seed };
+        const test_random what = {
+            .nodes = N, .density = 0.35, .weighted = seed & 1, .loops = seed & 2, .seed = seed
+        };
         kith_graph *graph = test_random_graph(&what);
         kith_partition *p = bisect(graph, 2);
         double least = INFINITY;
@@ -119,8 +120,7 @@ static void the_embedding_is_the_vector_that_is_cut(void **state)
     assert_kith(kith_fiedler_embed(path, NULL, &e, &err), err);
     assert_int_equal(kith_embedding_dimensions(e), 1);
     const double *x = kith_embedding_values(e);
-    for (int64_t v = 0; v < 9; v++)
-        assert_near(x[v] / x[0], cos(M_PI * (double)v / 8), 1e-7);
+    for (int64_t v = 0; v < 9; v++) assert_near(x[v] / x[0], cos(M_PI * (double)v / 8), 1e-7);
     kith_embedding_free(e);
     kith_graph_free(path);
 }
