@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 8, MOST_STEPS = 60 };
+enum { WIDTH = 8, MOST_STEPS = 30 };
 
 typedef struct {
     kith_i_solver *s;
