@@ -38,13 +38,17 @@ static kith_status run_init(run *r, kith_i_solver *s, kith_error *err)
     kith_i_survey spectrum = { 0 };
 
     *r = (run){ 0 };
-    if (!isfinite(s->lower) || !isfinite(s->upper)) KITH_TRY(kith_i_survey_make(s, &spectrum, err));
+    if (o->deflated && !(isfinite(s->lower) && isfinite(s->upper)))
+        KITH_TRY(kith_i_survey_make(s, &spectrum, err));
     if (vectors < FEWEST_VECTORS) vectors = FEWEST_VECTORS;
     if (vectors > n) vectors = n;
     *r = (run){ .n = (int)n, .count = (int)o->count, .vectors = (int)vectors };
-    r->far = o->end == KITH_I_LARGEST ? s->lower : s->upper;
-    const double width = s->upper - s->lower, scale = fmax(fabs(s->lower), fabs(s->upper));
-    r->tolerance = width > 0 ? o->tolerance * scale / width / 2 : o->tolerance;
+    r->tolerance = o->tolerance / 2;
+    if (isfinite(s->lower) && isfinite(s->upper)) {
+        const double width = s->upper - s->lower, scale = fmax(fabs(s->lower), fabs(s->upper));
+        r->far = o->end == KITH_I_LARGEST ? s->lower : s->upper;
+        if (width > 0) r->tolerance *= scale / width;
+    }
     KITH_TRY(kith_i_alloc(&r->start, n, sizeof *r->start, err));
     KITH_TRY(kith_i_alloc(&r->basis, n * vectors, sizeof *r->basis, err));
     KITH_TRY(kith_i_zeroed(&r->work, 3 * n, sizeof *r->work, err));

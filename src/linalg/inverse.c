@@ -181,6 +181,7 @@ kith_status kith_i_inverse_solve(const kith_i_operator *a, const double *known, 
     o.deflated = 0;
     o.deflation = NULL;
     o.tolerance = fmax(options->tolerance * sharper, sharpest);
+    o.method = KITH_I_EIGEN_ARPACK; /* far apart as they are, few products find them */
     KITH_TRY(kith_i_eigen_solve(&b, &o, poll, out, err));
     KITH_TRY(refine(a, &b, options, poll, out, err));
     *solved = true;
