@@ -16,6 +16,8 @@
 #include "kith/graph.h"
 #include "kith/partition.h"
 
+#include <math.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -33,6 +35,15 @@ typedef enum kith_ids {
     KITH_IDS_STRING  /* names, numbered in order of appearance */
 } kith_ids;
 
+/** Lines of an edge list as events: the third column is when, in any unit. Several events of a pair
+ *  become one edge that weighs what they do together. */
+typedef struct kith_times {
+    bool   given;        /* else the third column is a weight */
+    double since, until; /* events with since <= t < until are edges; all lines tell nodes */
+    double half_life;    /* an event so long before `until`, or before the last one where that is
+                          * infinite, weighs 1/2, and so on; 0: each weighs 1 */
+} kith_times;
+
 /** How to read. The limits refuse a file before anything of their size is allocated. 0: edges and
  *  bytes (decompressed) as the machine's memory can hold them, and nodes a million and 16 more for
  *  each byte of the file, since it takes few bytes to ask for many; whoever sets max_nodes, up to
@@ -42,10 +53,12 @@ typedef struct kith_read_options {
     kith_format        format;
     kith_ids           ids;
     int64_t            max_nodes, max_edges, max_bytes;
+    kith_times         times; /* of edge lists */
 } kith_read_options;
 
 #define KITH_READ_OPTIONS_INIT                                                                     \
-    { .graph = { .run = KITH_RUN_INIT(kith_read_options), .direction = KITH_DETECT } }
+    { .graph = { .run = KITH_RUN_INIT(kith_read_options), .direction = KITH_DETECT },              \
+      .times = { .since = -INFINITY, .until = INFINITY } }
 
 /** Reads a graph.
  *

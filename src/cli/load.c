@@ -2,6 +2,7 @@
 #include "load.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,16 +19,54 @@ static kith_status claim(const char *path, kith_error *err)
     return KITH_OK;
 }
 
+/* A number, where it is given. */
+static kith_status take_number(const char *text, const char *name, bool times, double *out,
+                               kith_error *err)
+{
+    kith_status status = KITH_OK;
+    char *end;
+
+    if (!text) return KITH_OK;
+    CHECK(times, CLI_USAGE, "--%s needs --times", name);
+    *out = strtod(text, &end);
+    CHECK(*text && !*end && isfinite(*out), CLI_USAGE, "--%s is '%s' (expected a number)", name,
+          text);
+
+done:
+    return status;
+}
+
+static kith_status take_times(const load_options *options, kith_times *out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    out->given = options->times;
+    TRY(take_number(options->since, "since", out->given, &out->since, err));
+    TRY(take_number(options->until, "until", out->given, &out->until, err));
+    TRY(take_number(options->half_life, "half-life", out->given, &out->half_life, err));
+    CHECK(out->half_life >= 0, CLI_USAGE, "--half-life is %g (expected at least 0)",
+          out->half_life);
+
+done:
+    return status;
+}
+
 static kith_status prepare(const load_options *options, const run_options *run,
                            kith_read_options *read, kith_error *err)
 {
+    kith_status status = KITH_OK;
+
     *read = (kith_read_options)KITH_READ_OPTIONS_INIT;
     read->graph.direction = options->directed ? KITH_DIRECTED : KITH_DETECT;
     read->graph.loops = (kith_loops)options->self_loops;
     read->graph.ignore_weights = options->no_weights;
     read->ids = (kith_ids)options->ids;
     read->format = (kith_format)options->format;
-    return run_fill(run, &read->graph.run, err);
+    TRY(take_times(options, &read->times, err));
+    TRY(run_fill(run, &read->graph.run, err));
+
+done:
+    return status;
 }
 
 kith_status load_graph(const char *path, const load_options *options, const run_options *run,

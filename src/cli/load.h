@@ -9,6 +9,8 @@ typedef struct load_options {
     int  self_loops; /* a kith_loops */
     int  ids;        /* a kith_ids */
     int  format;     /* a kith_format */
+    bool times;      /* the third column of an edge list is when */
+    const char *since, *until, *half_life; /* numbers; NULL: not given */
 } load_options;
 
 extern const char *const load_formats[]; /* names of kith_format */

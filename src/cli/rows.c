@@ -19,6 +19,12 @@ const argument rows_load[] = {
       "nodes in edge lists: numbers from 0 on, or names (default auto)" },
     { "format", '\0', ARGUMENT_CHOICE, LOAD(format), "mtx|edges|npz", load_formats,
       "of the graph read (default: by its ending and first bytes)" },
+    { "times", '\0', ARGUMENT_FLAG, LOAD(times), NULL, NULL,
+      "the third column of an edge list is when, not how strong; repeated edges add up" },
+    { "since", '\0', ARGUMENT_TEXT, LOAD(since), "T", NULL, "leave out what was before" },
+    { "until", '\0', ARGUMENT_TEXT, LOAD(until), "T", NULL, "leave out what was then or later" },
+    { "half-life", '\0', ARGUMENT_TEXT, LOAD(half_life), "T", NULL,
+      "so long before the end an edge weighs 1/2, and so on (default: always 1)" },
     { 0 }
 };
 

@@ -115,17 +115,10 @@ static kith_status count_flow(const walk *w, kith_i_network *network, kith_i_pol
 {
     kith_status status = KITH_OK;
     const kith_graph *g = w->graph;
-    kith_i_arrays arrays = { .nodes = g->nodes, .directed = true, .loops = -1 };
     kith_graph *arcs = NULL;
-    int64_t *offsets = NULL;
-    uint32_t *targets = NULL;
     double *flows = NULL, total = 0;
 
-    KITH_TRY(kith_i_alloc(&offsets, g->nodes + 1, sizeof *offsets, err));
-    KITH_TRY(kith_i_alloc(&targets, g->entries, sizeof *targets, err));
     KITH_TRY(kith_i_alloc(&flows, g->entries, sizeof *flows, err));
-    memcpy(offsets, g->offsets, (size_t)(g->nodes + 1) * sizeof *offsets);
-    memcpy(targets, g->targets, (size_t)g->entries * sizeof *targets);
     for (int64_t v = 0; v < g->nodes; v++)
         if (w->out[v] > 0) total += w->visit[v];
     for (int64_t v = 0; v < g->nodes; v++)
@@ -136,12 +129,7 @@ static kith_status count_flow(const walk *w, kith_i_network *network, kith_i_pol
             network->exit[v] += u == v ? 0 : flows[e];
             network->enter[u] += u == v ? 0 : flows[e];
         }
-    arrays.offsets = offsets;
-    arrays.targets = targets;
-    arrays.weights64 = flows;
-    KITH_TRY(kith_i_graph_adopt(&arrays, &arcs, err));
-    offsets = NULL;
-    targets = NULL;
+    KITH_TRY(kith_i_graph_reweigh(g, flows, &arcs, err));
     flows = NULL;
     KITH_TRY(kith_i_graph_symmetrise(arcs, KITH_DUPLICATES_SUM, poll, &network->own, err));
     network->graph = network->own;
@@ -149,8 +137,6 @@ static kith_status count_flow(const walk *w, kith_i_network *network, kith_i_pol
 
 done:
     kith_graph_free(arcs);
-    kith_i_free(offsets);
-    kith_i_free(targets);
     kith_i_free(flows);
     return status;
 }

@@ -88,6 +88,35 @@ done:
     return status;
 }
 
+kith_status kith_i_graph_reweigh(const kith_graph *graph, double *weights, kith_graph **out,
+                                 kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const int64_t n = graph->nodes;
+    int64_t *offsets = NULL;
+    uint32_t *targets = NULL;
+
+    KITH_TRY(kith_i_alloc(&offsets, n + 1, sizeof *offsets, err));
+    KITH_TRY(kith_i_alloc(&targets, graph->entries, sizeof *targets, err));
+    memcpy(offsets, graph->offsets, (size_t)(n + 1) * sizeof *offsets);
+    if (graph->entries)
+        memcpy(targets, graph->targets, (size_t)graph->entries * sizeof *targets);
+    const kith_i_arrays arrays = { .nodes = n,
+                                   .offsets = offsets,
+                                   .targets = targets,
+                                   .weights64 = weights,
+                                   .directed = graph->directed,
+                                   .loops = -1 };
+    KITH_TRY(kith_i_graph_adopt(&arrays, out, err));
+    offsets = NULL;
+    targets = NULL;
+
+done:
+    kith_i_free(offsets);
+    kith_i_free(targets);
+    return status;
+}
+
 /* Some rows of a graph, their targets renumbered. */
 typedef struct {
     int64_t         count;

@@ -142,6 +142,11 @@ static inline int64_t kith_i_graph_entry(const kith_graph *graph, int64_t row, i
     return low;
 }
 
+/** The same edges with these weights, one for each entry, which it takes over on success. Names are
+ *  left out. */
+kith_status kith_i_graph_reweigh(const kith_graph *graph, double *weights, kith_graph **out,
+                                 kith_error *err);
+
 /** A release() for arrays that stay somebody else's. */
 void kith_i_keep(void *owner);
 

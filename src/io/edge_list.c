@@ -14,6 +14,7 @@
 #include "io/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -229,7 +230,8 @@ static kith_status finish_line(const reading *r, const kith_i_block *block, cons
 
     if (r->weighted) {
         *at = skip_separator(*at);
-        KITH_TRY(kith_i_take_weight(r->input->name, r->options, block, at, "weight",
+        KITH_TRY(kith_i_take_weight(r->input->name, r->options, block, at,
+                                    r->options->times.given ? "time" : "weight",
                                     &entries->values[i], err));
     }
     const char *next = kith_i_end_line(*at, block->end);
@@ -390,6 +392,38 @@ done:
     return status;
 }
 
+/* ---- Events ---- */
+
+/* When the youngest event may be, from which the age of the others counts. */
+static double end_of_times(const kith_i_edge_list *l, const kith_times *times)
+{
+    double end = -INFINITY;
+
+    if (isfinite(times->until)) return times->until;
+    for (int64_t i = 0; i < l->count; i++) end = fmax(end, l->weights[i]);
+    return end;
+}
+
+/* Leaves the events of the window, with what they weigh in place of when they were. One that is too
+ * old to weigh anything is left out. */
+static void weigh_events(kith_i_edge_list *l, const kith_times *times)
+{
+    const double end = end_of_times(l, times);
+    int64_t kept = 0;
+
+    for (int64_t i = 0; i < l->count; i++) {
+        const double t = l->weights[i];
+        const double weight = times->half_life > 0 ? exp2((t - end) / times->half_life) : 1;
+        if (t < times->since || t >= times->until || weight == 0) continue;
+        l->row_ids[kept] = l->row_ids[i];
+        l->column_ids[kept] = l->column_ids[i];
+        l->weights[kept++] = weight;
+    }
+    l->count = kept;
+}
+
+/* ---- The whole list ---- */
+
 /* Names that were declared are all there are. */
 static kith_status check_declared_names(const reading *r, kith_error *err)
 {
@@ -439,13 +473,19 @@ kith_status kith_i_edge_list_read(kith_i_input *input, const kith_read_options *
                                   bool bipartite, kith_i_edge_list *out, kith_error *err)
 {
     kith_status status = KITH_OK;
-    reading r = { .input = input, .options = options, .bipartite = bipartite };
+    kith_read_options o = *options;
+    reading r = { .input = input, .options = &o, .bipartite = bipartite };
 
     *out = (kith_i_edge_list){ 0 };
+    o.graph.signed_weights |= o.times.given; /* a time may be below 0 */
     KITH_TRY(kith_i_lines_open(&r.lines, input, kith_i_threads(&options->graph.run), err));
     KITH_TRY(read_top(&r, err));
+    if (o.times.given && !r.weighted && r.lines.left.at < r.lines.left.end)
+        KITH_TRY(kith_i_text_fail(input->name, r.lines.left.line, err,
+                                  "there is no time (expected a third column)"));
     KITH_TRY(read_edges(&r, err));
     KITH_TRY(count_nodes(&r, err));
+    if (o.times.given && r.list.weights) weigh_events(&r.list, &o.times);
     *out = r.list;
     r.list = (kith_i_edge_list){ 0 };
 

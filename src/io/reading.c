@@ -18,9 +18,18 @@ kith_status kith_i_reading_open(kith_i_reading *r, const char *path,
     KITH_CHECK(o->max_nodes >= 0 && o->max_edges >= 0 && o->max_bytes >= 0, KITH_E_ARGUMENT,
                "max-nodes, max-edges and max-bytes are %" PRId64 ", %" PRId64 " and %" PRId64
                " (expected at least 0)", o->max_nodes, o->max_edges, o->max_bytes);
+    KITH_CHECK(!isnan(o->times.since) && !isnan(o->times.until) && o->times.half_life >= 0 &&
+                   isfinite(o->times.half_life),
+               KITH_E_ARGUMENT,
+               "since, until and half-life are %g, %g and %g (expected two times, and a length of "
+               "at least 0)", o->times.since, o->times.until, o->times.half_life);
     kith_i_poll_start(&r->poll, &r->options.graph.run);
     KITH_TRY(kith_i_input_open(&r->input, path, o->max_bytes, &r->poll, err));
     r->format = o->format == KITH_FORMAT_AUTO ? kith_i_input_format(&r->input) : o->format;
+    if (o->times.given && r->format != KITH_FORMAT_EDGE_LIST) {
+        kith_i_input_close(&r->input);
+        KITH_CHECK(false, KITH_E_INPUT, "%s: no edge list, so it has no times", path);
+    }
 
 done:
     return status;

@@ -13,31 +13,20 @@
 #include "linalg/block.h"
 #include "linalg/structure.h"
 #include "spectral/joined.h"
-#include "spectral/points.h"
+#include "spectral/spectral.h"
 
 #include <math.h>
 #include <string.h>
 
-static const char *const matrices[] = { "normalised",  "walk",    "unnormalised",
-                                        "regularised", "degrees", "score",
-                                        NULL };
-static const char *const choices[] = { "eigengap", "bethe-hessian", NULL };
+const char *const kith_i_spectral_matrices[] = { "normalised",  "walk",    "unnormalised",
+                                                 "regularised", "degrees", "score",
+                                                 NULL };
+const char *const kith_i_spectral_choices[] = { "eigengap", "bethe-hessian", NULL };
 
-static const kith_option rows[] = {
-    KITH_OPTION(kith_spectral_options, k, I64, 0, INT64_MAX, "communities; 0: chosen"),
-    KITH_OPTION_CHOICE(kith_spectral_options, matrix, matrices, "whose eigenvectors are taken"),
-    KITH_I_ROUNDING_ROWS(kith_spectral_options),
-    KITH_OPTION(kith_spectral_options, tau, F64, 0, 1e6,
-                "regularisation in mean strengths, of regularised and degrees"),
-    KITH_OPTION_CHOICE(kith_spectral_options, choose, choices, "how k is chosen"),
-    KITH_OPTION(kith_spectral_options, most, I64, 1, 10000, "largest k that the eigengap chooses"),
-    KITH_OPTION(kith_spectral_options, tolerance, F64, 1e-14, 0.1,
-                "residual of eigenpairs, relative; lower: slower"),
-    { 0 }
-};
+static const kith_option rows[] = { KITH_I_SPECTRAL_ROWS, { 0 } };
 
 /* Vectors with a basis of two to three times as many, and points. */
-static double bytes(const kith_graph *graph, const void *options)
+double kith_i_spectral_bytes(const kith_graph *graph, const void *options)
 {
     const kith_spectral_options *o = options;
     const double n = (double)graph->nodes, k = (double)(o->k ? o->k : o->most + 1);
@@ -45,8 +34,8 @@ static double bytes(const kith_graph *graph, const void *options)
     return 8 * n * (5 * fmin(k, n) + 8);
 }
 
-KITH_I_EMBEDDING_ALGORITHM(partition, spectral, KITH_SPECTRAL_OPTIONS_INIT, rows, bytes,
-                           "communities among points made of eigenvectors");
+KITH_I_EMBEDDING_ALGORITHM(partition, spectral, KITH_SPECTRAL_OPTIONS_INIT, rows,
+                           kith_i_spectral_bytes, "communities among points made of eigenvectors");
 
 /* What is found of a graph. */
 typedef struct {
@@ -195,7 +184,7 @@ static kith_status find(const kith_graph *graph, const kith_spectral_options *o,
     const double began = kith_i_now();
 
     f->gap = NAN;
-    KITH_TRY(kith_i_memory_require(bytes(graph, o), "spectral clustering", err));
+    KITH_TRY(kith_i_memory_require(kith_i_spectral_bytes(graph, o), "spectral clustering", err));
     KITH_TRY(kith_i_joined_take(graph, o->k, poll, &f->joined, err));
     if (f->joined.graph->nodes == 0) goto done;
     f->k = o->k;
@@ -212,32 +201,13 @@ done:
     return status;
 }
 
-static kith_status begin(const kith_graph *graph, const kith_spectral_options *options,
-                         kith_spectral_options *o, kith_i_poll *poll, kith_error *err)
+kith_status kith_i_spectral_embed(const kith_graph *graph, const kith_spectral_options *o,
+                                  kith_i_poll *poll, kith_embedding **out, kith_error *err)
 {
     kith_status status = KITH_OK;
-
-    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
-    KITH_TRY(kith_i_options_read(&kith_i_spectral_code.options, o, options, err));
-    KITH_TRY(kith_init(err));
-    kith_i_poll_start(poll, &o->run);
-
-done:
-    return status;
-}
-
-kith_status kith_spectral_embed(const kith_graph *graph, const kith_spectral_options *options,
-                                kith_embedding **out, kith_error *err)
-{
-    kith_status status = KITH_OK;
-    kith_spectral_options o;
-    kith_i_poll poll;
     finding f = { 0 };
 
-    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
-    *out = NULL;
-    KITH_TRY(begin(graph, options, &o, &poll, err));
-    KITH_TRY(find(graph, &o, 1, &poll, &f, err));
+    KITH_TRY(find(graph, o, 1, poll, &f, err));
     KITH_TRY(kith_i_joined_embedding(&f.joined, f.dimensions, f.points, &f.eigen, f.gap, out, err));
 
 done:
@@ -268,39 +238,80 @@ static void report(const finding *f, const kith_i_grouped *grouped, double group
     kith_i_partition_phase(out, "rounding", grouping);
 }
 
-kith_status kith_spectral(const kith_graph *graph, const kith_spectral_options *options,
-                          kith_partition **out, kith_error *err)
+kith_status kith_i_spectral(const kith_graph *graph, const kith_spectral_options *o,
+                            kith_i_poll *poll, kith_partition **out, kith_error *err)
 {
     kith_status status = KITH_OK;
-    kith_spectral_options o;
-    kith_i_poll poll;
     finding f = { 0 };
     kith_i_grouped grouped = { .inertia = NAN, .converged = true };
     uint32_t *labels = NULL;
 
-    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
-    *out = NULL;
-    KITH_TRY(begin(graph, options, &o, &poll, err));
-    KITH_TRY(find(graph, &o, 0, &poll, &f, err));
+    KITH_TRY(find(graph, o, 0, poll, &f, err));
     const double began = kith_i_now();
     KITH_TRY(kith_i_alloc(&labels, graph->nodes, sizeof *labels, err));
     if (f.k) {
-        const kith_i_grouping how = { .rounding = o.rounding,
+        const kith_i_grouping how = { .rounding = o->rounding,
                                       .k = f.k,
-                                      .chosen = o.k == 0,
-                                      .restarts = o.restarts,
-                                      .seed = o.run.seed,
-                                      .threads = kith_i_threads_for(&o.run, f.eigen.n * f.k) };
+                                      .chosen = o->k == 0,
+                                      .restarts = o->restarts,
+                                      .seed = o->run.seed,
+                                      .threads = kith_i_threads_for(&o->run, f.eigen.n * f.k) };
         const kith_i_points points = { f.dimensions, f.points, &f.eigen };
         keep_k(&f.eigen, f.k);
-        KITH_TRY(kith_i_group(&points, &how, &poll, labels, &grouped, err));
+        KITH_TRY(kith_i_group(&points, &how, poll, labels, &grouped, err));
     }
-    KITH_TRY(kith_i_joined_partition(&f.joined, labels, o.k == 0, &poll, out, err));
+    KITH_TRY(kith_i_joined_partition(&f.joined, labels, o->k == 0, poll, out, err));
     f.eigen.converged |= f.k == 0;
     report(&f, &grouped, kith_i_now() - began, *out);
 
 done:
     finding_clear(&f);
     kith_i_free(labels);
+    return status;
+}
+
+static kith_status begin(const kith_graph *graph, const kith_spectral_options *options,
+                         kith_spectral_options *o, kith_i_poll *poll, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    KITH_CHECK(graph, KITH_E_ARGUMENT, "graph must not be NULL");
+    KITH_TRY(kith_i_options_read(&kith_i_spectral_code.options, o, options, err));
+    KITH_TRY(kith_init(err));
+    kith_i_poll_start(poll, &o->run);
+
+done:
+    return status;
+}
+
+kith_status kith_spectral(const kith_graph *graph, const kith_spectral_options *options,
+                          kith_partition **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_spectral_options o;
+    kith_i_poll poll;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_TRY(begin(graph, options, &o, &poll, err));
+    KITH_TRY(kith_i_spectral(graph, &o, &poll, out, err));
+
+done:
+    return status;
+}
+
+kith_status kith_spectral_embed(const kith_graph *graph, const kith_spectral_options *options,
+                                kith_embedding **out, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_spectral_options o;
+    kith_i_poll poll;
+
+    KITH_CHECK(out, KITH_E_ARGUMENT, "out must not be NULL");
+    *out = NULL;
+    KITH_TRY(begin(graph, options, &o, &poll, err));
+    KITH_TRY(kith_i_spectral_embed(graph, &o, &poll, out, err));
+
+done:
     return status;
 }
