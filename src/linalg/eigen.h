@@ -23,6 +23,8 @@ typedef struct kith_i_eigen_options {
     const double *initial; /* n rows of them: where to begin; NULL: a random block */
     int64_t    most;       /* products with one vector, 0: a default that ends hopeless cases */
     kith_i_eigen_method method;
+    bool       plain; /* Lanczos on A itself, no polynomial: where products cost much, and the end
+                       * that is asked for stands out; all values must be on its side of 0 */
     uint64_t   seed;
 } kith_i_eigen_options;
 

@@ -197,10 +197,20 @@ static double next_point(const run *q)
     return q->survey.points[i];
 }
 
-/* The filter for what is left, whose largest value is `top` or more. */
+/* The filter for what is left, whose largest value is `top` or more; of a plain search A itself. */
 static void choose_filter(run *q, double top)
 {
     const int64_t left = q->wanted - q->locked;
+
+    q->goal = left;
+    if (q->s->options->plain) {
+        q->degree = 1;
+        q->clean = MOST_DEGREE;
+        q->bound = q->centre = 0;
+        q->half = q->top = 1;
+        q->far = INFINITY;
+        return;
+    }
     const double tolerance = fmax(q->tolerance / (q->high - q->low), 1e-14);
     const double range = fmax(log(tolerance / 1e-15) - 2, 2); /* of p, in powers of e */
     const double edge = kith_i_survey_above(&q->survey, q->locked + left);
@@ -215,7 +225,6 @@ static void choose_filter(run *q, double top)
     if (!(degree >= 2)) degree = 2;
     q->far = degree * (fast - slow) > range ? exp(-range / 2) : INFINITY;
     if (isfinite(q->far)) degree = fmax(floor(range / (fast - slow)), 1);
-    q->goal = left;
     q->degree = (int64_t)degree;
     q->centre = (q->low + q->bound) / 2;
     q->half = (q->bound - q->low) / 2;
@@ -552,15 +561,7 @@ static kith_status run_init(run *q, kith_i_solver *s, kith_error *err)
     const int64_t n = s->a->rows, k = s->options->count;
 
     *q = (run){ .s = s, .n = n, .threads = s->a->threads, .wanted = k, .lowest = INFINITY };
-    KITH_TRY(kith_i_survey_make(s, &q->survey, err));
     q->sign = s->options->end == KITH_I_LARGEST ? 1 : -1;
-    q->low = q->sign > 0 ? s->lower : -s->upper;
-    q->high = q->sign > 0 ? s->upper : -s->lower;
-    q->tolerance = s->options->tolerance * fmax(fabs(s->lower), fabs(s->upper));
-    if (!(q->high > q->low)) { /* a multiple of the identity */
-        q->low -= 1;
-        q->high += 1;
-    }
     q->room = (2 * k + SPARE) / BLOCK * BLOCK;
     const int64_t stride = q->room + BLOCK;
     KITH_TRY(kith_i_memory_require(8.0 * (double)n * (double)(stride + k + 3 * BLOCK),
@@ -583,6 +584,38 @@ done:
     return status;
 }
 
+/* What is known of the spectrum: a survey, or of a plain search how much two products stretch random
+ * vectors, for tolerances. */
+static kith_status look_over(run *q, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_solver *s = q->s;
+    double before[BLOCK], after[BLOCK];
+
+    if (!s->options->plain) {
+        KITH_TRY(kith_i_survey_make(s, &q->survey, err));
+    } else {
+        kith_i_block_random(q->n, BLOCK, q->x, s->options->seed, 1, q->threads);
+        KITH_TRY(kith_i_solver_apply(s, BLOCK, q->x, q->y, err));
+        KITH_TRY(kith_i_solver_apply(s, BLOCK, q->y, q->z, err));
+        KITH_TRY(kith_i_columns_dots(q->n, block(q->y), block(q->y), before, q->threads, err));
+        KITH_TRY(kith_i_columns_dots(q->n, block(q->z), block(q->z), after, q->threads, err));
+        s->lower = s->upper = 0;
+        for (int64_t j = 0; j < BLOCK; j++)
+            if (before[j] > 0) s->upper = fmax(s->upper, sqrt(after[j] / before[j]));
+    }
+    q->low = q->sign > 0 ? s->lower : -s->upper;
+    q->high = q->sign > 0 ? s->upper : -s->lower;
+    q->tolerance = s->options->tolerance * fmax(fabs(s->lower), fabs(s->upper));
+    if (!(q->high > q->low)) { /* a multiple of the identity */
+        q->low -= 1;
+        q->high += 1;
+    }
+
+done:
+    return status;
+}
+
 static void run_clear(run *q)
 {
     double *const all[] = { q->found,     q->basis,    q->projected,   q->vectors, q->values,
@@ -599,6 +632,7 @@ kith_status kith_i_solve_lanczos(kith_i_solver *s, kith_error *err)
     run q = { 0 };
 
     KITH_TRY(run_init(&q, s, err));
+    KITH_TRY(look_over(&q, err));
     KITH_TRY(search(&q, err));
     KITH_TRY(hand_over(&q, err));
 
