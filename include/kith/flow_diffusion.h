@@ -30,7 +30,7 @@ typedef struct kith_flow_diffusion_options {
                          * stay; 1e-15 to 1 */
     int64_t    passes;  /* cap, for each mass; 1 to 10^6 */
     int        order;   /* a kith_flow_order */
-    bool       polish;  /* solve on the support exactly where that is cheap and p = 2 */
+    bool       polish;  /* solve on the support exactly where that is cheap */
 } kith_flow_diffusion_options;
 
 #define KITH_FLOW_DIFFUSION_INIT(type)                                                             \
@@ -56,10 +56,10 @@ typedef struct kith_flow_diffusion_options {
  *           "kkt" (largest m_v - T_v), "slackness" (largest |m_v - T_v| where x_v > 0), "gap"
  *           (value of the flow of x less the dual's; below 0 by as much as the flow exceeds
  *           capacities), "balance" (sum m - sum Delta) and "stuck" (excess that has no edges to
- *           leave by). A mass that the seeds can hold gives a cluster without nodes. For p > 2 the
- *           order of nodes settles soon and the last digits do not: kkt falls slowly, and no
- *           further than what flows along an edge when x is rounded to double precision. Free with
- *           kith_cluster_free()
+ *           leave by, or that no x in double precision takes away). A mass that the seeds can hold
+ *           gives a cluster without nodes. For p > 2 kkt falls no further than what flows along an
+ *           edge when x is rounded; and where solving on the support is not cheap, the order of
+ *           nodes settles soon and the last digits do not. Free with kith_cluster_free()
  *  returns  KITH_OK, KITH_E_ARGUMENT (a mass above what the component holds), KITH_E_INPUT,
  *           KITH_E_UNSUPPORTED (a directed graph), KITH_E_MEMORY, KITH_E_CANCELLED
  *

@@ -220,7 +220,7 @@ static kith_status settle(job *j, double mass, double *most, kith_error *err)
             KITH_TRY(most_mass(j, mass, most, err));
             if (*most < mass) break;
         }
-        if (s->count && pass % SOLVE_EVERY == 0) KITH_TRY(kith_i_spread_solve(s, err));
+        if (s->count && pass % SOLVE_EVERY == 0) KITH_TRY(kith_i_spread_solve(s, j->poll, err));
     }
 
 done:

@@ -38,7 +38,7 @@ extern const char *const kith_i_flow_orders[];
     KITH_OPTION_CHOICE(kith_flow_diffusion_options, order, kith_i_flow_orders,                     \
                        "of the nodes in a pass"),                                                  \
     KITH_OPTION(kith_flow_diffusion_options, polish, BOOL, 0, 1,                                   \
-                "solve on the support exactly where that is cheap (p = 2)"),                       \
+                "solve on the support exactly where that is cheap"),                               \
     KITH_I_QUERY_ROWS
 
 /** A cluster by flow diffusion, complete with its figures. Begins the query. Rounding is by default

@@ -4,7 +4,7 @@
  *   x, m, T      fields X, M, T
  *   Delta        kith_i_spread_source()
  *   w_uv         weights of rows
- *   L_SS         support_matrix()
+ *   L_SS         fill(), for p = 2
  *
  * A node that holds more than it can is raised by itself. For p = 2 the mass it holds falls by the
  * weight of its edges for each unit of x, so that the step is known; otherwise it is searched for.
@@ -39,7 +39,7 @@ kith_status kith_i_spread_start(kith_i_spread *s, kith_i_reach *reach, kith_i_ca
         .epsilon = options->epsilon,
         .seeds = options->query.seeds.count,
         .shuffled = options->order == KITH_FLOW_SHUFFLE,
-        .solvable = options->polish && options->p == 2,
+        .solvable = options->polish,
         .random = kith_i_random_at(options->query.run.seed, 0, 0),
     };
     KITH_TRY(kith_i_spread_admit(s, err));
@@ -308,17 +308,21 @@ done:
 
 /* ---- Solving on the support ---- */
 
-enum { OUTSIDE = -1 };
+enum { OUTSIDE = -1, NEWTON_STEPS = 60 };
 
-/* The support: its slots, the place of every slot among them, and L_SS. */
+/* Shares of x: differences below the one count as that when an edge is weighed, and steps below
+ * the other end it, as they are those of rounding. */
+static const double least_share = 4 * DBL_EPSILON, rounding_share = 64 * DBL_EPSILON;
+
+/* The support: its slots, the place of every slot among them, and a matrix on it. */
 typedef struct {
     int64_t size, entries;
     uint32_t *slots;
-    int32_t *place;   /* by slot, or OUTSIDE */
-    int64_t *offsets; /* of the lower triangle */
+    int32_t *place;         /* by slot, or OUTSIDE */
+    int64_t *offsets, *end; /* of the lower triangle; what is filled of each row */
     int64_t *columns;
     double *values;
-    double *x;
+    double *before, *from, *step; /* x at first, and before a step */
 } support;
 
 static void support_clear(support *u)
@@ -326,9 +330,12 @@ static void support_clear(support *u)
     kith_i_free(u->slots);
     kith_i_free(u->place);
     kith_i_free(u->offsets);
+    kith_i_free(u->end);
     kith_i_free(u->columns);
     kith_i_free(u->values);
-    kith_i_free(u->x);
+    kith_i_free(u->before);
+    kith_i_free(u->from);
+    kith_i_free(u->step);
 }
 
 static kith_status find_support(const kith_i_spread *s, support *u, kith_error *err)
@@ -350,46 +357,71 @@ done:
     return status;
 }
 
-/* L_SS by rows of its lower triangle. Columns are gone through in order, so that those of a row
- * ascend, the diagonal last. */
+/* Room for the lower triangle of a matrix with an entry for each edge within the support. */
 static kith_status lower_triangle(const kith_i_spread *s, support *u, kith_error *err)
 {
     kith_status status = KITH_OK;
-    int64_t *end = NULL;
     kith_i_row row;
 
     KITH_TRY(kith_i_zeroed(&u->offsets, u->size + 1, sizeof *u->offsets, err));
-    KITH_TRY(kith_i_alloc(&end, u->size, sizeof *end, err));
     for (int64_t j = 0; j < u->size; j++) {
         KITH_TRY(kith_i_reach_row(s->reach, u->slots[j], &row, err));
         u->offsets[j + 1]++;
         for (int64_t i = 0; i < row.count; i++)
             if (u->place[row.slots[i]] > j) u->offsets[u->place[row.slots[i]] + 1]++;
     }
-    for (int64_t j = 0; j < u->size; j++) {
-        end[j] = u->offsets[j];
-        u->offsets[j + 1] += u->offsets[j];
-    }
+    for (int64_t j = 0; j < u->size; j++) u->offsets[j + 1] += u->offsets[j];
     KITH_TRY(kith_i_alloc(&u->columns, u->offsets[u->size], sizeof *u->columns, err));
     KITH_TRY(kith_i_alloc(&u->values, u->offsets[u->size], sizeof *u->values, err));
-    for (int64_t j = 0; j < u->size; j++) {
-        KITH_TRY(kith_i_reach_row(s->reach, u->slots[j], &row, err));
-        u->columns[end[j]] = j;
-        u->values[end[j]] = exits(&row, u->slots[j]);
-        for (int64_t i = 0; i < row.count; i++) {
-            const int64_t below = u->place[row.slots[i]];
-            if (below <= j) continue;
-            u->columns[end[below]] = j;
-            u->values[end[below]++] = -kith_i_row_weight(&row, i);
-        }
-    }
+    KITH_TRY(kith_i_alloc(&u->end, u->size, sizeof *u->end, err));
+    KITH_TRY(kith_i_alloc(&u->before, u->size, sizeof *u->before, err));
+    KITH_TRY(kith_i_alloc(&u->from, u->size, sizeof *u->from, err));
+    KITH_TRY(kith_i_alloc(&u->step, u->size, sizeof *u->step, err));
 
 done:
-    kith_i_free(end);
     return status;
 }
 
-/* m = Delta - L x, and who holds too much. */
+/* The flow along an edge for each unit of the difference between its ends. */
+static double conductance(const kith_i_spread *s, double weight, double x, double y)
+{
+    if (s->p == 2) return weight;
+    const double difference = fmax(fabs(x - y), least_share * fmax(x, y));
+    return weight * kith_i_spread_flow(s, difference) / difference;
+}
+
+/* The Laplacian of the conductances on the support. Columns are gone through in order, so that
+ * those of a row ascend, the diagonal last. */
+static kith_status fill(const kith_i_spread *s, support *u, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    const double *x = s->reach->field[X];
+    kith_i_row row;
+
+    for (int64_t j = 0; j < u->size; j++) u->end[j] = u->offsets[j];
+    for (int64_t j = 0; j < u->size; j++) {
+        const uint32_t v = u->slots[j];
+        double all = 0;
+        KITH_TRY(kith_i_reach_row(s->reach, v, &row, err));
+        for (int64_t i = 0; i < row.count; i++) {
+            const int64_t below = u->place[row.slots[i]];
+            if (row.slots[i] == v) continue;
+            const double weight = kith_i_row_weight(&row, i);
+            const double part = conductance(s, weight, x[v], x[row.slots[i]]);
+            all += part;
+            if (below <= j) continue;
+            u->columns[u->end[below]] = j;
+            u->values[u->end[below]++] = -part;
+        }
+        u->columns[u->end[j]] = j;
+        u->values[u->end[j]] = all;
+    }
+
+done:
+    return status;
+}
+
+/* m = Delta - (what flows out at x), and who holds too much. */
 static kith_status spread_anew(kith_i_spread *s, const support *u, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -401,10 +433,10 @@ static kith_status spread_anew(kith_i_spread *s, const support *u, kith_error *e
         const uint32_t v = u->slots[j];
         KITH_TRY(kith_i_reach_row(s->reach, v, &row, err));
         for (int64_t i = 0; i < row.count; i++) {
-            const double moved = x[v] * kith_i_row_weight(&row, i);
-            if (row.slots[i] == v) continue;
-            m[v] -= moved;
-            m[row.slots[i]] += moved;
+            const uint32_t to = row.slots[i];
+            const double flow = kith_i_row_weight(&row, i) * kith_i_spread_flow(s, x[v] - x[to]);
+            m[v] -= flow;
+            if (u->place[to] == OUTSIDE) m[to] += flow;
         }
     }
     s->count = 0;
@@ -415,12 +447,144 @@ done:
     return status;
 }
 
-/* x is below the solution, so that the solution on its support is between the two. */
-kith_status kith_i_spread_solve(kith_i_spread *s, kith_error *err)
+/* x = from + length * step, and what comes of it. */
+static kith_status go(kith_i_spread *s, const support *u, double length, kith_error *err)
+{
+    double *x = s->reach->field[X];
+
+    for (int64_t j = 0; j < u->size; j++) x[u->slots[j]] = u->from[j] + length * u->step[j];
+    return spread_anew(s, u, err);
+}
+
+/* How much more than it can the support holds, along the step: 0 where the dual is largest. */
+static double climb(const kith_i_spread *s, const support *u)
+{
+    double sum = 0;
+
+    for (int64_t j = 0; j < u->size; j++) {
+        const uint32_t v = u->slots[j];
+        sum += u->step[j] * (s->reach->field[M][v] - s->reach->field[T][v]);
+    }
+    return sum;
+}
+
+/* A step of Newton's method towards m = T on the support: p - 1 times the way to what would be the
+ * solution if conductances stayed as they are, which for p = 2 they do. Where that leads too far
+ * the step is halved, down to that solution: the dual is larger there in any case, since
+ * |x_u - x_v|^q is concave in the square of the difference. */
+static kith_status newton(kith_i_spread *s, support *u, double most, kith_error *err)
 {
     kith_status status = KITH_OK;
     kith_i_cholesky *factor = NULL;
+    double length = s->p - 1;
+
+    KITH_TRY(fill(s, u, err));
+    const kith_i_symmetric matrix = { u->size, u->offsets, u->columns, u->values };
+    KITH_TRY(kith_i_cholesky_factor(&matrix, most, NULL, &factor, err));
+    s->solvable = factor;
+    if (!factor) goto done;
+    for (int64_t j = 0; j < u->size; j++) {
+        const uint32_t v = u->slots[j];
+        u->from[j] = s->reach->field[X][v];
+        u->step[j] = s->reach->field[M][v] - s->reach->field[T][v];
+    }
+    KITH_TRY(kith_i_cholesky_solve(factor, 1, u->step, u->step, NULL, err));
+    const double start = climb(s, u);
+    KITH_TRY(go(s, u, length, err));
+    while (length > 1 && !(fabs(climb(s, u)) <= start / 2)) {
+        length = fmax(1, length / 2);
+        KITH_TRY(go(s, u, length, err));
+    }
+
+done:
+    kith_i_cholesky_free(factor);
+    return status;
+}
+
+/* Whether all of the support holds what it can, as nearly as it must. */
+static bool solved(const kith_i_spread *s, const support *u)
+{
+    for (int64_t j = 0; j < u->size; j++) {
+        const uint32_t v = u->slots[j];
+        const double t = s->reach->field[T][v];
+        if (!(fabs(s->reach->field[M][v] - t) <= (s->reach->field[LIMIT][v] - t) / 2)) return false;
+    }
+    return true;
+}
+
+/* Whether the last step changed no x by more than its rounding. */
+static bool exhausted(const kith_i_spread *s, const support *u)
+{
+    for (int64_t j = 0; j < u->size; j++) {
+        const double moved = fabs(s->reach->field[X][u->slots[j]] - u->from[j]);
+        if (!(moved <= rounding_share * u->from[j])) return false;
+    }
+    return true;
+}
+
+/* Nothing waits if nothing does but what cannot be said in double precision: nodes of the support
+ * whose x is right to its rounding. */
+static void release(kith_i_spread *s, const support *u)
+{
+    for (int64_t i = 0; i < s->count; i++)
+        if (u->place[s->waiting[i]] == OUTSIDE) return;
+    s->count = 0;
+}
+
+/* Newton's method until m = T on the support, or x is that solution to its rounding. */
+static kith_status climb_up(kith_i_spread *s, support *u, double most, kith_i_poll *poll,
+                            bool *there, kith_error *err)
+{
+    kith_status status = KITH_OK;
+
+    *there = false;
+    for (int step = 0; step < NEWTON_STEPS && s->solvable && !*there; step++) {
+        KITH_TRY(kith_i_poll_check(poll, "solving on the support", -1, err));
+        KITH_TRY(newton(s, u, most, err));
+        *there = s->solvable && (s->p == 2 || solved(s, u) || exhausted(s, u));
+    }
+
+done:
+    return status;
+}
+
+/* Keeps what of x is above what it was before; nothing when it is not the solution, which it may be
+ * beyond. */
+static kith_status keep(kith_i_spread *s, const support *u, bool there, kith_error *err)
+{
     double *x = s->reach->field[X];
+    bool changed = false;
+
+    for (int64_t j = 0; j < u->size; j++) {
+        const uint32_t v = u->slots[j];
+        if (there && x[v] >= u->before[j] && isfinite(x[v])) continue;
+        changed |= x[v] != u->before[j];
+        x[v] = u->before[j];
+    }
+    return changed ? spread_anew(s, u, err) : KITH_OK;
+}
+
+/* The solution on the support, between today's x and the solution; or today's x. */
+static kith_status solve(kith_i_spread *s, support *u, double most, kith_i_poll *poll,
+                         kith_error *err)
+{
+    kith_status status = KITH_OK;
+    bool there;
+
+    for (int64_t j = 0; j < u->size; j++) u->before[j] = s->reach->field[X][u->slots[j]];
+    const kith_status end = climb_up(s, u, most, poll, &there, err);
+    KITH_TRY(keep(s, u, there, err));
+    KITH_TRY(end);
+    s->solvable = there;
+    if (there && s->p > 2) release(s, u);
+
+done:
+    return status;
+}
+
+kith_status kith_i_spread_solve(kith_i_spread *s, kith_i_poll *poll, kith_error *err)
+{
+    kith_status status = KITH_OK;
     support u = { 0 };
 
     if (!s->solvable) return KITH_OK;
@@ -430,22 +594,11 @@ kith_status kith_i_spread_solve(kith_i_spread *s, kith_error *err)
     if (!s->solvable) goto done;
     KITH_TRY(lower_triangle(s, &u, err));
     const double size = (double)u.size;
-    if ((double)u.offsets[u.size] <= factor_degree * size || size * size * size <= 3 * most) {
-        const kith_i_symmetric matrix = { u.size, u.offsets, u.columns, u.values };
-        KITH_TRY(kith_i_cholesky_factor(&matrix, most, NULL, &factor, err));
-    }
-    s->solvable = factor;
-    if (!factor) goto done;
-    KITH_TRY(kith_i_alloc(&u.x, u.size, sizeof *u.x, err));
-    for (int64_t j = 0; j < u.size; j++)
-        u.x[j] = kith_i_spread_source(s, u.slots[j]) - s->reach->field[T][u.slots[j]];
-    KITH_TRY(kith_i_cholesky_solve(factor, 1, u.x, u.x, NULL, err));
-    for (int64_t j = 0; j < u.size; j++)
-        if (isfinite(u.x[j])) x[u.slots[j]] = fmax(x[u.slots[j]], u.x[j]);
-    KITH_TRY(spread_anew(s, &u, err));
+    s->solvable =
+        (double)u.offsets[u.size] <= factor_degree * size || size * size * size <= 3 * most;
+    if (s->solvable) KITH_TRY(solve(s, &u, most, poll, err));
 
 done:
-    kith_i_cholesky_free(factor);
     support_clear(&u);
     return status;
 }

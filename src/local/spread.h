@@ -57,10 +57,12 @@ void kith_i_spread_reset(kith_i_spread *spread);
 /** Each node that waits gets rid of its excess. */
 kith_status kith_i_spread_pass(kith_i_spread *spread, kith_i_poll *poll, kith_error *err);
 
-/** For p = 2, raises x to what it is when no other nodes than those of today's support may be
- *  raised, L_SS x_S = (Delta - T)_S, by a sparse Cholesky factorisation where that costs no more
- *  than some passes do. Otherwise it does nothing, and spread->solvable is false from then on. */
-kith_status kith_i_spread_solve(kith_i_spread *spread, kith_error *err);
+/** Raises x to what it is when no other nodes than those of today's support may be raised: m = T
+ *  there, for p = 2 L_SS x_S = (Delta - T)_S. By Newton's method, of one step for p = 2, with a
+ *  sparse Cholesky factorisation for each step, where one costs no more than some passes do.
+ *  Otherwise, and where Newton's method does not end, it does nothing, and spread->solvable is
+ *  false from then on. */
+kith_status kith_i_spread_solve(kith_i_spread *spread, kith_i_poll *poll, kith_error *err);
 
 /** Flow along an edge of weight 1 between nodes whose x differ by `difference`. */
 double kith_i_spread_flow(const kith_i_spread *spread, double difference);
