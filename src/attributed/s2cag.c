@@ -14,11 +14,7 @@
 
 #include <inttypes.h>
 
-enum {
-    OVERSAMPLING = 10,
-    ROUNDS = 100,
-    STREAM = 1 /* of random numbers */
-};
+enum { OVERSAMPLING = 10, ROUNDS = 100 };
 
 static const char *const sums[] = { "exact", "code", NULL }; /* in the order of kith_nsr */
 
@@ -95,7 +91,7 @@ static kith_status find(const kith_graph *graph, const kith_s2cag_options *o, ki
                                            .most = most,
                                            .passes = o->iterations,
                                            .block = OVERSAMPLING,
-                                           .seed = o->run.seed + STREAM };
+                                           .seed = o->run.seed };
     const int threads = kith_i_threads_for(&o->run, graph->entries + o->features->entries);
     kith_i_representation z = { 0 };
 

@@ -336,8 +336,9 @@ static void agrees_with_another_implementation_on_acm(void **state)
     test_attributed_free(&a);
 }
 
-static void reaches_the_published_figures_on_acm(void **state)
+static void reaches_the_published_figures_on_acm_in_the_mean(void **state)
 {
+    enum { SEEDS = 10 };
     test_attributed a;
     kith_s2cag_options o = KITH_S2CAG_OPTIONS_INIT;
 
@@ -345,12 +346,18 @@ static void reaches_the_published_figures_on_acm(void **state)
     if (!test_attributed_read("acm", "graph_PAP.mtx", "features.mtx.gz", &a)) skip();
     o.features = a.features;
     o.k = 3;
-    kith_partition *p = s2cag(&a, &o);
-    const test_agreement found = test_agree(&a, p);
-    assert_near(found.accuracy, 93.45, 0.1); /* [Lin2025], to all printed digits of the code */
-    assert_near(found.nmi, 75.43, 0.1);
-    assert_near(found.ari, 81.41, 0.1);
-    kith_partition_free(p);
+    test_agreement mean = { 0 };
+    for (o.run.seed = 0; o.run.seed < SEEDS; o.run.seed++) {
+        kith_partition *p = s2cag(&a, &o);
+        const test_agreement found = test_agree(&a, p);
+        mean.accuracy += found.accuracy / SEEDS;
+        mean.nmi += found.nmi / SEEDS;
+        mean.ari += found.ari / SEEDS;
+        kith_partition_free(p);
+    }
+    assert_near(mean.accuracy, 93.45, 0.1); /* [Lin2025]; a run of its code */
+    assert_near(mean.nmi, 75.43, 0.1);
+    assert_near(mean.ari, 81.41, 0.1);
     test_attributed_free(&a);
 }
 
@@ -365,7 +372,7 @@ int main(void)
         cmocka_unit_test(nodes_of_which_nothing_is_known_stay_apart),
         cmocka_unit_test(says_what_it_cannot_do),
         cmocka_unit_test(agrees_with_another_implementation_on_acm),
-        cmocka_unit_test(reaches_the_published_figures_on_acm),
+        cmocka_unit_test(reaches_the_published_figures_on_acm_in_the_mean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
