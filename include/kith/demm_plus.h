@@ -35,7 +35,7 @@ typedef struct kith_demm_plus_options {
 
 #define KITH_DEMM_PLUS_OPTIONS_INIT                                                                \
     { .run = KITH_RUN_INIT(kith_demm_plus_options), .alpha = 4, .beta = 2.5, .hops = 5,            \
-      .width = 128, .tfidf = true, .rounds = 10, .orf_scale = 1, .sinkhorn = 10,                   \
+      .width = 128, .tfidf = true, .rounds = 10, .sketch = 10, .orf_scale = 1, .sinkhorn = 10,     \
       .restarts = 10 }
 
 /** Clusters of nodes by features smoothed along relations that are weighed by how well they fit:

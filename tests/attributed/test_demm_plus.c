@@ -591,6 +591,7 @@ static void the_points_are_twice_as_wide_as_the_features(void **state)
 /* The mean of a few seeds; bench/attributed.c makes ten of them. */
 static void published_results_on_acm_are_reached(void **state)
 {
+    enum { SEEDS = 3 }; /* docs/attributed.md has the mean of ten */
     static const char *const relations[] = { "graph_PSP", "graph_PAP", NULL };
     kith_demm_plus_options o = KITH_DEMM_PLUS_OPTIONS_INIT;
     double scores[3] = { 0 };
@@ -599,10 +600,11 @@ static void published_results_on_acm_are_reached(void **state)
     (void)state;
     if (problem_dataset(&p, "acm", relations, true)) {
         o.k = 3;
-        for (o.run.seed = 1; o.run.seed <= 2; o.run.seed++) add_scores(&p, cluster(&p, &o), scores);
-        assert_true(scores[0] / 2 >= 0.929);
-        assert_true(scores[1] / 2 >= 0.763);
-        assert_true(scores[2] / 2 >= 0.810);
+        for (o.run.seed = 0; o.run.seed < SEEDS; o.run.seed++)
+            add_scores(&p, cluster(&p, &o), scores);
+        assert_true(scores[0] / SEEDS >= 0.934 - 0.005);
+        assert_true(scores[1] / SEEDS >= 0.768 - 0.005);
+        assert_true(scores[2] / SEEDS >= 0.815 - 0.005);
     }
     problem_free(&p);
 }
