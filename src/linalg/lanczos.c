@@ -584,8 +584,8 @@ done:
     return status;
 }
 
-/* What is known of the spectrum: a survey, or of a plain search how much two products stretch random
- * vectors, for tolerances. */
+/* What is known of the spectrum: a survey, or of a plain search how much two products stretch
+ * random vectors, for tolerances. */
 static kith_status look_over(run *q, kith_error *err)
 {
     kith_status status = KITH_OK;
