@@ -22,7 +22,7 @@ typedef struct kith_nonlinear_options {
 
 #define KITH_NONLINEAR_OPTIONS_INIT                                                                \
     { .query = KITH_QUERY_INIT(kith_nonlinear_options), .power = 0.5, .step = 0.001,               \
-      .iterations = 100, .epsilon = 1e-7 }
+      .iterations = 100, .epsilon = 1e-6 }
 
 /** The community around seed nodes, by a diffusion whose flow is a power of what there is, and a
  *  sweep over u / d. From the seeds, which share 1, it takes steps

@@ -26,6 +26,9 @@ enum { SEARCH_STEPS = 300 };
  * may. */
 static const double factor_passes = 40, factor_most = 5e7, factor_degree = 8;
 
+/* What a pass costs for p > 2, in passes for p = 2. */
+static const double search_cost = 50;
+
 kith_status kith_i_spread_start(kith_i_spread *s, kith_i_reach *reach, kith_i_capacity capacity,
                                 const kith_flow_diffusion_options *options, kith_error *err)
 {
@@ -589,7 +592,8 @@ kith_status kith_i_spread_solve(kith_i_spread *s, kith_i_poll *poll, kith_error 
 
     if (!s->solvable) return KITH_OK;
     KITH_TRY(find_support(s, &u, err));
-    const double most = fmin(factor_most, factor_passes * (double)u.entries);
+    const double pass = (s->p == 2 ? 1 : search_cost) * (double)u.entries;
+    const double most = fmin(factor_most, factor_passes * pass);
     s->solvable = u.size > 0 && (double)u.entries <= most;
     if (!s->solvable) goto done;
     KITH_TRY(lower_triangle(s, &u, err));
