@@ -43,8 +43,8 @@ typedef struct kith_bamg_options {
  *           where k is 0. The quality is modularity; figures: "k", "components" (smooth vectors),
  *           "ratio" (of the last cycle), and "entropy" (of attributes within clusters, in bits, the
  *           sum over attributes; where there are some). Free with kith_partition_free()
- *  returns  KITH_OK, KITH_E_ARGUMENT (features that have not a row for each node; k above the number
- *           of distinct points), KITH_E_UNSUPPORTED (a directed graph), KITH_E_INPUT,
+ *  returns  KITH_OK, KITH_E_ARGUMENT (features that have not a row for each node; k above the
+ *           number of distinct points), KITH_E_UNSUPPORTED (a directed graph), KITH_E_INPUT,
  *           KITH_E_MEMORY, KITH_E_CANCELLED, KITH_E_TIME
  *
  *  O(components^2 cycles m) time and O(components m) memory for m edges, those to values included,

@@ -48,7 +48,8 @@ static double bytes(const kith_graph *graph, const void *options)
 {
     const kith_bamg_options *o = options;
     const double n = (double)graph->nodes, l = (double)attributes_of(o->features);
-    const double q = (double)components_of(o, graph->nodes) + 1, entries = (double)graph->entries + 2 * n * l;
+    const double q = (double)components_of(o, graph->nodes) + 1;
+    const double entries = (double)graph->entries + 2 * n * l;
 
     return 24 * q * (entries + 2 * n) + 8 * n * q * (l + 2) + 64 * n;
 }
@@ -275,8 +276,8 @@ static kith_status find(const kith_graph *graph, const kith_bamg_options *option
     KITH_TRY(kith_i_memory_require(bytes(graph, &s->o), "bootstrap AMG", err));
     KITH_TRY(number_values(s, err));
     KITH_TRY(make_matrix(s, &matrix, err));
-    const kith_i_bootstrap_options o = { components_of(&s->o, graph->nodes), s->o.cycles, s->o.ratio,
-                                         s->o.run.seed };
+    const kith_i_bootstrap_options o = { components_of(&s->o, graph->nodes), s->o.cycles,
+                                         s->o.ratio, s->o.run.seed };
     KITH_TRY(kith_i_bootstrap(&matrix, &o, &s->poll, &s->components, &u, &s->ratio, err));
     KITH_TRY(orthonormalise(s, matrix.n, &u, err));
     KITH_TRY(gather(s, u, err));

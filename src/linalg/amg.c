@@ -107,8 +107,8 @@ done:
     return status;
 }
 
-/* P of one sweep: pairs, in the order of their smaller rows, and rows alone; a row alone that w does
- * not reach is in none. P^T P = I, and w is in the range of P. */
+/* P of one sweep: pairs, in the order of their smaller rows, and rows alone; a row alone that w
+ * does not reach is in none. P^T P = I, and w is in the range of P. */
 static kith_status pair_up(const kith_i_sparse *m, const double *w, uint32_t *aggregate,
                            double *weight, int64_t *count, kith_error *err)
 {
