@@ -20,8 +20,8 @@ typedef struct kith_bamg_options {
                                     * attribute, each number in it a value. Sparse: each column is a
                                     * value, and a row has those that it holds */
     int64_t k;          /* clusters; 0: of 2 to 16, that of largest modularity */
-    int64_t components; /* smooth vectors beside the first, at most; to 50. 0: 40, or an eighth of the
-                         * nodes where that is less */
+    int64_t components; /* smooth vectors beside the first, at most; to 50. 0: 40, or an eighth of
+                         * the nodes where that is less */
     int64_t cycles;     /* that a vector is smoothed by; 1 to 100 */
     double  ratio;      /* of a cycle that is good enough to end with; 0 to 1 */
     int64_t starts;     /* of k-means, 1 to 200: the one of largest modularity stays */
@@ -32,9 +32,9 @@ typedef struct kith_bamg_options {
 
 /** Clusters of nodes by edges and categories. Each value of an attribute becomes a node, joined to
  *  those that have it; smooth vectors of the Laplacian, found by bootstrap AMG instead of an
- *  eigensolver, give each node of this larger graph a point; and k-means compares nodes by their own
- *  points together with those of their values. Of many starts that of largest modularity, in the
- *  graph without attributes, is the result.
+ *  eigensolver, give each node of this larger graph a point; and k-means compares nodes by their
+ *  own points together with those of their values. Of many starts that of largest modularity, in
+ *  the graph without attributes, is the result.
  *
  *  graph    undirected; weights finite, >= 0. Loops do not matter but for modularity
  *  options  NULL: defaults. A node that has fewer attributes than others stands in for those that
