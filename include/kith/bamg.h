@@ -19,7 +19,7 @@ typedef struct kith_bamg_options {
     const kith_features *features; /* attributes; borrowed. NULL: none. Dense: each column is an
                                     * attribute, each number in it a value. Sparse: each column is a
                                     * value, and a row has those that it holds */
-    int64_t k;          /* clusters; 0: of 2 to 16, that of largest modularity */
+    int64_t k;          /* clusters; 0: as many as modularity gains by, to 16 */
     int64_t components; /* smooth vectors beside the first, at most; to 50. 0: 40, or an eighth of
                          * the nodes where that is less */
     int64_t cycles;     /* that a vector is smoothed by; 1 to 100 */

@@ -57,7 +57,7 @@ static double bytes(const kith_graph *graph, const void *options)
 static const kith_option rows[] = {
     KITH_OPTION(kith_bamg_options, features, FEATURES, 0, 0, "categories of nodes, a row each"),
     KITH_OPTION(kith_bamg_options, k, I64, 0, KITH_I_MAX_NODES,
-                "clusters; 0: of 2 to 16, that of largest modularity"),
+                "clusters; 0: as many as modularity gains by, to 16"),
     KITH_OPTION(kith_bamg_options, components, I64, 0, 50,
                 "smooth vectors, at most; 0: 40, of small graphs fewer"),
     KITH_OPTION(kith_bamg_options, cycles, I64, 1, 100, "that a vector is smoothed by"),
@@ -343,7 +343,7 @@ done:
     return status;
 }
 
-/* k = 0: as far as there are so many distinct points. */
+/* k = 0: upwards, until two more clusters do not gain, or there are not so many distinct points. */
 static kith_status try_all(const search *s, kith_i_poll *poll, best *b, kith_error *err)
 {
     kith_status status = KITH_OK;
@@ -353,7 +353,7 @@ static kith_status try_all(const search *s, kith_i_poll *poll, best *b, kith_err
 
     if (s->o.k) return try_k(s, poll, s->o.k, s->o.starts, b, err);
     KITH_TRY(try_k(s, poll, 1, 1, b, err));
-    for (int64_t k = 2; k <= most; k++) {
+    for (int64_t k = 2; k <= most && k <= b->k + 2; k++) {
         status = try_k(s, poll, k, starts, b, &none);
         if (status == KITH_E_ARGUMENT) return KITH_OK;
         if (status != KITH_OK) *err = none;
