@@ -3,16 +3,13 @@
  * modules [Traag2019 alg. A.2, as for modularity]. */
 #include "flow/map_equation.h"
 
-#include "graph/prefetch.h"
+#include "graph/visits.h"
 
 #include <string.h>
 
 enum {
     SWEEPS = 10, /* a node is looked at so often, in the mean, at the most */
-    POLL_NODES = 1 << 12,
-    AHEAD = 8, /* nodes */
-    SMALL = 1 << 16,
-    BLOCK = 64 /* larger networks are visited so many neighbours in a row */
+    POLL_NODES = 1 << 12
 };
 #define LEAST_GAIN 1e-13 /* bits; less may be rounding, which would go round for ever */
 
@@ -103,7 +100,7 @@ static kith_status settling_prepare(settling *s, kith_i_random *random, kith_err
     KITH_TRY(kith_i_alloc(&s->waiting, n, sizeof *s->waiting, err));
     for (int64_t c = n; c-- > 0;)
         if (!s->members[c]) s->empty[s->empties++] = (uint32_t)c;
-    kith_i_random_block_order(s->queue, n, n <= SMALL ? 1 : BLOCK, random);
+    kith_i_visiting_order(s->queue, n, random);
     memset(s->waiting, true, (size_t)n * sizeof *s->waiting);
 
 done:
@@ -131,25 +128,12 @@ static int64_t tally(settling *s, uint32_t v)
     int64_t count = 0;
 
     for (int64_t e = begin; e < end; e++) {
-        __builtin_prefetch(&s->weight[s->labels[g->targets[e]]]);
-        __builtin_prefetch(&s->modules[s->labels[g->targets[e]]]);
-    }
-    for (int64_t e = begin; e < end; e++) {
         const uint32_t u = g->targets[e], c = s->labels[u];
         if (u == v || (part && part[u] != part[v])) continue;
         if (s->weight[c] == 0) s->touched[count++] = c;
         s->weight[c] += s->network->scale * kith_i_weight(g, e);
     }
     return count;
-}
-
-/* Asks for the labels of a node's neighbours. */
-static void prefetch_labels(const settling *s, uint32_t v)
-{
-    const kith_graph *g = s->network->graph;
-
-    for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++)
-        __builtin_prefetch(&s->labels[g->targets[e]]);
 }
 
 /* The module with v (sign 1) or without it (-1), when `linked` flows between v and its other
@@ -219,8 +203,7 @@ kith_status kith_i_map_settle(const kith_i_network *network, const kith_i_parts 
     for (int64_t i = 0, at = 0; waiting && i < SWEEPS * n; i++) {
         if (i % POLL_NODES == 0) KITH_TRY(kith_i_poll_check(poll, "moving", -1, err));
         const uint32_t v = s.queue[at];
-        kith_i_prefetch_rows(g, s.queue, at, n);
-        if (at + AHEAD < n) prefetch_labels(&s, s.queue[at + AHEAD]);
+        kith_i_prefetch_rows(g, s.queue, at, n, labels);
         s.waiting[v] = false;
         waiting--;
         at = at + 1 < n ? at + 1 : 0;

@@ -7,7 +7,7 @@
 #include "graph/coarsen.h"
 
 #include "graph/build.h"
-#include "graph/prefetch.h"
+#include "graph/visits.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -87,52 +87,29 @@ done:
     return status;
 }
 
-/* Copies the community of the other end of every entry of c's nodes to `row`, and the weights to
- * `weights` unless all are 1, so that the misses of the cache overlap; returns how many there are.
- * loops: their weight. */
-static int64_t read_rows(const coarsening *s, int64_t c, const double *tallied, uint32_t *row,
-                         double *weights, double *loops)
-{
-    const kith_graph *g = s->graph;
-    const bool weighted = g->weights32 || g->weights64;
-    int64_t read = 0;
-
-    *loops = 0;
-    for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) {
-        const uint32_t v = s->nodes[i];
-        kith_i_prefetch_rows(g, s->nodes, i, g->nodes);
-        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
-            const uint32_t u = g->targets[e], d = s->labels[u];
-            __builtin_prefetch(&tallied[d]);
-            row[read] = d;
-            if (weighted) weights[read] = kith_i_weight(g, e);
-            *loops += u == v ? kith_i_weight(g, e) : 0;
-            read++;
-        }
-    }
-    return read;
-}
-
 /* Row c: weights by community of the other end, in the order they are met. */
 static kith_status make_row(coarsening *s, int64_t c, worker *w, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_graph *g = s->graph;
-    const bool weighted = g->weights32 || g->weights64;
     int64_t most = 0, met = 0, length = 0;
-    double loops;
+    double loops = 0;
 
     for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) most += kith_i_degree(g, s->nodes[i]);
     KITH_TRY(reserve(w, most + 1, err));
     uint32_t *row = w->targets + w->count;
     double *weights = w->weights + w->count, *tallied = w->weight;
-    const int64_t read = read_rows(s, c, tallied, row, weights, &loops);
-    for (int64_t i = 0; i < read; i++) {
-        const uint32_t d = row[i];
-        const double before = tallied[d];
-        row[met] = d; /* without a branch, which would be mispredicted often */
-        met += before == 0;
-        tallied[d] = before + (weighted ? weights[i] : 1);
+    for (int64_t i = s->start[c]; i < s->start[c + 1]; i++) {
+        const uint32_t v = s->nodes[i];
+        kith_i_prefetch_rows(g, s->nodes, i, g->nodes, s->labels);
+        for (int64_t e = g->offsets[v]; e < g->offsets[v + 1]; e++) {
+            const uint32_t u = g->targets[e], d = s->labels[u];
+            const double weight = kith_i_weight(g, e), before = tallied[d];
+            row[met] = d; /* without a branch, which would be mispredicted often */
+            met += before == 0;
+            tallied[d] = before + weight;
+            loops += u == v ? weight : 0;
+        }
     }
     if (!g->directed) tallied[c] = (tallied[c] + loops) / 2; /* others are met from both ends */
     for (int64_t i = 0; i < met; i++) {

@@ -163,6 +163,11 @@ kith_status kith_i_graph_symmetric(const kith_graph *graph, kith_i_poll *poll, b
 /** KITH_E_INPUT with the message for such an entry. */
 kith_status kith_i_graph_unpaired(int64_t row, int64_t column, kith_error *err);
 
+static inline bool kith_i_weighted(const kith_graph *graph)
+{
+    return graph->weights32 || graph->weights64;
+}
+
 static inline double kith_i_weight(const kith_graph *graph, int64_t entry)
 {
     if (graph->weights64) return graph->weights64[entry];

@@ -2,14 +2,16 @@
 #include "modularity/batches.h"
 
 #include "core/team.h"
-#include "graph/prefetch.h"
+#include "graph/visits.h"
+
+#include <string.h>
 
 /* Many small batches are as good as moving one node at a time, and faster on one thread too, since
  * the choices of a batch do not wait for one another's memory. */
 enum {
     DEFAULT_BATCHES = 1024, /* so graphs of fewer than twice as many nodes move one at a time */
     LARGEST_BATCH = 65536,  /* so that polls stay less than 100 ms apart */
-    RANGE = KITH_I_TALLY_ROWS, /* nodes that a thread takes at a time; smaller batches are serial */
+    RANGE = 32, /* nodes that a thread takes at a time; smaller batches are serial */
     WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
     POLL_WORK = 1 << 16     /* entries tallied between two polls */
 };
@@ -28,11 +30,9 @@ typedef struct {
     uint32_t              *order; /* all nodes */
     uint32_t              *nodes; /* those of the round, in that order */
     int64_t                length;
-    _Atomic uint8_t       *waiting; /* by node: for the next round */
-    uint8_t               *leaving; /* by node: has chosen another label in this batch */
+    uint8_t               *waiting; /* by node: for the next round */
     int64_t                begin, count; /* of the batch, in `nodes` */
     kith_i_choice         *choices; /* of its nodes */
-    bool                  *contested; /* choices of nodes whose neighbours are leaving too */
     kith_i_tally          *tallies; /* by thread */
 } rounds;
 
@@ -53,12 +53,10 @@ static kith_status rounds_init(rounds *r, kith_error *err)
     KITH_TRY(kith_i_alloc(&r->order, n, sizeof *r->order, err));
     KITH_TRY(kith_i_alloc(&r->nodes, n, sizeof *r->nodes, err));
     KITH_TRY(kith_i_alloc(&r->waiting, n, sizeof *r->waiting, err));
-    KITH_TRY(kith_i_zeroed(&r->leaving, n, sizeof *r->leaving, err));
     KITH_TRY(kith_i_alloc(&r->choices, r->size, sizeof *r->choices, err));
-    KITH_TRY(kith_i_alloc(&r->contested, r->size, sizeof *r->contested, err));
     KITH_TRY(kith_i_tallies_new(r->threads, r->graph, &r->tallies, err));
-    kith_i_random_block_order(r->order, n, kith_i_visiting_block(n), &random);
-    for (int64_t v = 0; v < n; v++) atomic_init(&r->waiting[v], 1);
+    kith_i_visiting_order(r->order, n, &random);
+    memset(r->waiting, 1, (size_t)n);
 
 done:
     return status;
@@ -69,9 +67,7 @@ static void rounds_clear(rounds *r)
     kith_i_free(r->order);
     kith_i_free(r->nodes);
     kith_i_free(r->waiting);
-    kith_i_free(r->leaving);
     kith_i_free(r->choices);
-    kith_i_free(r->contested);
     kith_i_tallies_free(r->tallies, r->threads);
 }
 
@@ -81,7 +77,7 @@ static void begin_round(rounds *r)
     r->length = 0;
     for (int64_t i = 0; i < r->graph->nodes; i++) { /* without a branch on what is random */
         r->nodes[r->length] = r->order[i];
-        r->length += atomic_load_explicit(&r->waiting[r->order[i]], memory_order_relaxed);
+        r->length += r->waiting[r->order[i]];
     }
 }
 
@@ -97,73 +93,54 @@ static void choose(void *self, int64_t range, int thread)
     rounds *r = self;
     const kith_i_mover *mover = r->mover;
     const uint32_t *nodes = r->nodes + r->begin;
-    const int64_t end = range_end(r, range);
     kith_i_tally *tally = &r->tallies[thread];
 
-    for (int64_t i = range * RANGE; i < end;) {
-        const int64_t rows =
-            kith_i_tally_gather(tally, r->graph, mover->labels, nodes + i, end - i);
-        for (int64_t row = 0; row < rows; row++, i++) {
-            const uint32_t v = nodes[i];
-            kith_i_prefetch_rows(r->graph, nodes, i, r->length - r->begin);
-            kith_i_tally_row(tally, row);
-            mover->choose(mover->self, v, tally, &r->choices[i]);
-            r->leaving[v] = r->choices[i].label != mover->labels[v];
-            atomic_store_explicit(&r->waiting[v], 0, memory_order_relaxed);
-        }
-    }
-}
-
-/* Wakes the neighbours of the leaving nodes of a range, but for those they will be with, and finds
- * out which of the choices depend on one another. */
-static void announce(void *self, int64_t range, int thread)
-{
-    rounds *r = self;
-    const kith_graph *graph = r->graph;
-    const uint32_t *nodes = r->nodes + r->begin, *labels = r->mover->labels;
-    _Atomic uint8_t nobody;
-
-    (void)thread;
     for (int64_t i = range * RANGE; i < range_end(r, range); i++) {
-        const uint32_t v = nodes[i], label = r->choices[i].label;
-        uint8_t contested = 0;
-        if (!r->leaving[v]) continue;
-        for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-            const uint32_t u = graph->targets[e];
-            const bool stays = (labels[u] == label) & !r->leaving[u];
-            const bool wake = (u != v) & !stays;
-            contested |= (u != v) & r->leaving[u];
-            atomic_store_explicit(wake ? &r->waiting[u] : &nobody, 1, memory_order_relaxed);
-        }
-        r->contested[i] = contested;
+        const uint32_t v = nodes[i];
+        kith_i_prefetch_rows(r->graph, nodes, i, r->length - r->begin, mover->labels);
+        kith_i_tally_row(tally, r->graph, mover->labels, v);
+        mover->choose(mover->self, v, tally, &r->choices[i]);
+        r->waiting[v] = 0;
     }
 }
 
-/* Brings the weights of a choice up to date. */
-static void weigh_again(const rounds *r, uint32_t v, kith_i_choice *choice)
+/* Brings the weights of a choice up to date; on the way the neighbours wake, but for those that the
+ * node will be with. */
+static inline void weigh_and_wake(rounds *r, uint32_t v, kith_i_choice *choice, bool weighted)
 {
     const kith_graph *graph = r->graph;
-    const uint32_t *labels = r->mover->labels, own = labels[v];
+    const uint32_t *targets = graph->targets, *labels = r->mover->labels;
+    const uint32_t own = labels[v], other = choice->label;
+    uint8_t *waiting = r->waiting;
+    double to_own = 0, to_other = 0;
 
-    choice->own = choice->other = 0;
-    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
-        const uint32_t u = graph->targets[e];
-        const double weight = u == v ? 0 : kith_i_weight(graph, e);
-        choice->own += labels[u] == own ? weight : 0;
-        choice->other += labels[u] == choice->label ? weight : 0;
+    for (int64_t e = graph->offsets[v], end = graph->offsets[v + 1]; e < end; e++) {
+        const uint32_t u = targets[e], c = labels[u];
+        const double weight = u == v ? 0 : weighted ? kith_i_weight(graph, e) : 1;
+        to_own += c == own ? weight : 0;
+        to_other += c == other ? weight : 0;
+        waiting[u] |= c != other;
     }
+    choice->own = to_own;
+    choice->other = to_other;
+}
+
+/* Carries out the choice of a node. */
+static void apply(rounds *r, uint32_t v, kith_i_choice *choice)
+{
+    if (kith_i_weighted(r->graph)) weigh_and_wake(r, v, choice, true);
+    else weigh_and_wake(r, v, choice, false);
+    const bool moved = r->mover->move(r->mover->self, v, choice);
+    r->moves += moved;
+    r->waiting[v] |= !moved;
 }
 
 /* Carries out the choices of the batch in their order. */
-static void apply(rounds *r)
+static void apply_all(rounds *r)
 {
     for (int64_t i = 0; i < r->count; i++) {
         const uint32_t v = r->nodes[r->begin + i];
-        if (!r->leaving[v]) continue;
-        r->leaving[v] = 0;
-        if (r->contested[i]) weigh_again(r, v, &r->choices[i]);
-        if (r->mover->move(r->mover->self, v, &r->choices[i])) r->moves++;
-        else atomic_store_explicit(&r->waiting[v], 1, memory_order_relaxed);
+        if (r->choices[i].label != r->mover->labels[v]) apply(r, v, &r->choices[i]);
     }
 }
 
@@ -186,8 +163,7 @@ static kith_status run_round(rounds *r, kith_i_team *team)
         r->count = r->length - r->begin < r->size ? r->length - r->begin : r->size;
         const int64_t ranges = (r->count + RANGE - 1) / RANGE;
         kith_i_team_loop(team, ranges, choose, r);
-        kith_i_team_loop(team, ranges, announce, r);
-        apply(r);
+        apply_all(r);
         KITH_TRY(poll(r));
     }
 

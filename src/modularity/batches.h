@@ -12,16 +12,6 @@
 
 #include "modularity/tally.h"
 
-enum { KITH_I_SMALL_NODES = 20000 }; /* of a graph whose rows and labels the cache holds */
-
-/** How many nodes of neighbouring numbers stay together in the random orders of visits: their rows
- *  lie one behind the other in memory, while a row in a random place costs more than what is done
- *  with it. Longer blocks than 64 bring little more, and up to 128 the quality stays as it is. */
-static inline int64_t kith_i_visiting_block(int64_t nodes)
-{
-    return nodes <= KITH_I_SMALL_NODES ? 1 : 64;
-}
-
 /** A label for a node, with its weight to the others of its present label and to those of this. */
 typedef struct kith_i_choice {
     uint32_t label;

@@ -79,10 +79,11 @@ static inline bool fits(const moving *m, uint32_t v, uint32_t c)
 
 /* The neighbouring community of largest worth; the present one unless another gains. Of equals the
  * first that was met. What gains here gains in move(), to the last bit, or it would be chosen and
- * refused for ever. `limited` is a constant where this is called: the loop has no branches. */
-static inline void choose_among(const moving *m, uint32_t v, kith_i_tally *tally,
-                                kith_i_choice *choice, bool limited)
+ * refused for ever. A community that even without its penalty is not worth enough costs no look at
+ * its total, which is seldom in the cache. */
+static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_choice *choice)
 {
+    const moving *m = self;
     const uint32_t *touched = tally->touched, a = m->labels[v];
     const int64_t count = tally->count;
     double *weight = tally->weight;
@@ -90,11 +91,14 @@ static inline void choose_among(const moving *m, uint32_t v, kith_i_tally *tally
     double most = own_worth(m, v, to_a) + m->objective->least_gain, to_best = to_a;
     uint32_t best = a;
 
+    weight[a] = 0;
     for (int64_t i = 0; i < count; i++) {
         const uint32_t c = touched[i];
-        const double w = weight[c], gain = worth(m, v, c, w);
-        const bool better = (gain > most) & (c != a) & (!limited || fits(m, v, c));
+        const double w = weight[c];
         weight[c] = 0;
+        if (!(w > most) || !fits(m, v, c)) continue;
+        const double gain = worth(m, v, c, w);
+        const bool better = gain > most;
         best = better ? c : best;
         most = better ? gain : most;
         to_best = better ? w : to_best;
@@ -102,14 +106,6 @@ static inline void choose_among(const moving *m, uint32_t v, kith_i_tally *tally
     tally->count = 0;
     if (most < 0 && m->members[a] > 1) *choice = (kith_i_choice){ EMPTY, to_a, 0 };
     else *choice = (kith_i_choice){ best, to_a, to_best };
-}
-
-static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_choice *choice)
-{
-    const moving *m = self;
-
-    if (m->count) choose_among(m, v, tally, choice, true);
-    else choose_among(m, v, tally, choice, false);
 }
 
 static bool move(void *self, uint32_t v, const kith_i_choice *choice)

@@ -14,7 +14,7 @@
  * asked for every edge is answered without a branch: those would be mispredicted often. */
 #include "modularity/refinement.h"
 
-#include "graph/prefetch.h"
+#include "graph/visits.h"
 
 #include <math.h>
 
@@ -50,7 +50,7 @@ static void list_nodes(refinement *r, int64_t communities)
     kith_i_random random = kith_i_random_at(r->seed, r->stage, 0);
     uint32_t *order = r->joined; /* not yet in use */
 
-    kith_i_random_block_order(order, n, kith_i_visiting_block(n), &random);
+    kith_i_visiting_order(order, n, &random);
     for (int64_t v = 0; v < n; v++) r->start[r->labels[v] + 2]++;
     for (int64_t c = 0; c < communities; c++) r->start[c + 2] += r->start[c + 1];
     for (int64_t i = 0; i < n; i++) {
@@ -155,23 +155,22 @@ static bool well_connected(const refinement *r, const group *s, uint32_t c)
                                            s->in - r->in[c]);
 }
 
-/* Tallies E(v, C) over the refined communities inside S; returns how many there are. The places of
- * v's neighbours are row `row` of the gathered ones. */
-static int64_t tally_near(refinement *r, const group *s, uint32_t own, kith_i_tally *tally,
-                          int64_t row)
+/* Tallies E(v, C) over the refined communities inside S; returns how many there are. */
+static int64_t tally_near(refinement *r, const group *s, uint32_t own, kith_i_tally *tally)
 {
-    const uint32_t *places = tally->label, *joined = r->joined;
-    const double *weights = tally->entry_weight;
+    const kith_graph *graph = r->level->graph;
+    const uint32_t v = r->nodes[own], *joined = r->joined;
     uint32_t *near = r->near + s->begin;
     double *weight = tally->weight;
     int64_t found = 0;
 
-    for (int64_t e = row ? tally->end[row - 1] : 0; e < tally->end[row]; e++) {
-        const bool counts = inside(s, places[e]);
-        const uint32_t c = joined[counts ? places[e] : own];
+    for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
+        const uint32_t place = r->place[graph->targets[e]];
+        const bool counts = inside(s, place) & (place != own);
+        const uint32_t c = joined[counts ? place : own];
         near[found] = c;
         found += counts & (weight[c] == 0);
-        weight[c] += counts ? (weights ? weights[e] : 1) : 0;
+        weight[c] += counts ? kith_i_weight(graph, e) : 0;
     }
     return found;
 }
@@ -235,11 +234,10 @@ static uint32_t draw(const refinement *r, const uint32_t *candidates, int64_t co
 }
 
 /* Lets the node at place `own`, which is alone, join a refined community of S. */
-static void merge_node(refinement *r, const group *s, uint32_t own, kith_i_tally *tally,
-                       int64_t row)
+static void merge_node(refinement *r, const group *s, uint32_t own, kith_i_tally *tally)
 {
     const uint32_t *near = r->near + s->begin;
-    const int64_t found = tally_near(r, s, own, tally, row);
+    const int64_t found = tally_near(r, s, own, tally);
     const int64_t kept = keep_candidates(r, s, own, tally, found);
     const uint32_t c = draw(r, near, kept, own);
 
@@ -262,19 +260,16 @@ static void refine_group(refinement *r, int64_t c, kith_error *err)
     kith_i_tally *tally = &r->tallies[thread];
 
     if (s.end - s.begin < 2) return;
-    for (int64_t i = s.begin; i < s.end;) {
+    for (int64_t i = s.begin; i < s.end; i++) {
         if (thread == 0 && tally->work > POLL_WORK) {
             tally->work = 0;
             kith_i_poll_check(r->poll, "refining", -1, err);
         }
         if (kith_i_poll_stopped(r->poll)) return;
-        const int64_t rows =
-            kith_i_tally_gather(tally, graph, r->place, r->nodes + i, s.end - i);
-        for (int64_t row = 0; row < rows; row++, i++) {
-            kith_i_prefetch_rows(graph, r->nodes, i, graph->nodes);
-            if (r->alone[i] && well_connected(r, &s, (uint32_t)i))
-                merge_node(r, &s, (uint32_t)i, tally, row);
-        }
+        kith_i_prefetch_rows(graph, r->nodes, i, graph->nodes, r->place);
+        tally->work += kith_i_degree(graph, r->nodes[i]) + 1;
+        if (r->alone[i] && well_connected(r, &s, (uint32_t)i))
+            merge_node(r, &s, (uint32_t)i, tally);
     }
 }
 

@@ -15,7 +15,6 @@ kith_status kith_i_tallies_new(int threads, const kith_graph *graph, kith_i_tall
 {
     kith_status status = KITH_OK;
     const int64_t longest = longest_row(graph) + 1;
-    const int64_t room = longest > KITH_I_TALLY_ENTRIES ? longest : KITH_I_TALLY_ENTRIES + 1;
     kith_i_tally *tallies = NULL;
 
     *out = NULL;
@@ -24,9 +23,6 @@ kith_status kith_i_tallies_new(int threads, const kith_graph *graph, kith_i_tall
         kith_i_tally *t = &tallies[i];
         KITH_TRY(kith_i_zeroed(&t->weight, graph->nodes, sizeof *t->weight, err));
         KITH_TRY(kith_i_alloc(&t->touched, longest, sizeof *t->touched, err));
-        KITH_TRY(kith_i_alloc(&t->label, room, sizeof *t->label, err));
-        if (graph->weights32 || graph->weights64)
-            KITH_TRY(kith_i_alloc(&t->entry_weight, room, sizeof *t->entry_weight, err));
     }
     *out = tallies;
     tallies = NULL;
@@ -42,8 +38,6 @@ void kith_i_tallies_free(kith_i_tally *tallies, int threads)
     for (int i = 0; i < threads; i++) {
         kith_i_free(tallies[i].weight);
         kith_i_free(tallies[i].touched);
-        kith_i_free(tallies[i].label);
-        kith_i_free(tallies[i].entry_weight);
     }
     kith_i_free(tallies);
 }
