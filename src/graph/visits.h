@@ -1,10 +1,10 @@
 /* Visiting the rows of all nodes in a random order, without waiting for memory.
  *
- * A visit misses the cache at the row's offset, at the row, whose address is read from there, and at
- * what is kept of each neighbour. So these are fetched in three stages, some nodes apart. And nodes
- * of neighbouring numbers stay together in the order: their rows lie one behind the other, while a
- * row in a random place costs more than what is done with it. Longer blocks than 64 bring little
- * more, and up to 128 the quality of what is found stays as it is. */
+ * A visit misses the cache at the row's offset, at the row, whose address is read from there, and
+ * at what is kept of each neighbour. So these are fetched in three stages, some nodes apart. And
+ * nodes of neighbouring numbers stay together in the order: their rows lie one behind the other,
+ * while a row in a random place costs more than what is done with it. Longer blocks than 64 bring
+ * little more, and up to 128 the quality of what is found stays as it is. */
 #ifndef KITH_GRAPH_VISITS_H
 #define KITH_GRAPH_VISITS_H
 
