@@ -21,6 +21,8 @@ typedef struct kith_leiden_options {
     int64_t  iterations;            /* cap on iterations; 0: to stability */
     double tolerance; /* least gain of an iteration that is worth another; of Q, or of H
                          per edge weight. Not used with iterations = 0 */
+    int64_t restarts; /* more runs from scratch, each combined with the best so far, which stays
+                         unless bettered. Each costs three iterations; a time limit ends them */
     int64_t batches;  /* local moving in that many batches, each evaluated in parallel;
                          0: chosen by the size of the graph */
     int64_t  max_community_size;    /* nodes; 0: no limit */

@@ -174,7 +174,7 @@ kith_status kith_label_propagation(const kith_graph *graph,
     KITH_TRY(read_labels(&p, o.initial, err));
     KITH_TRY(propagate(&p, &o, &poll, &end, err));
     const double split = kith_i_now();
-    KITH_TRY(kith_i_split_disconnected(p.graph, p.labels, p.labels, &parts, err));
+    KITH_TRY(kith_i_split_disconnected(p.graph, p.labels, NULL, p.labels, &parts, err));
     KITH_TRY(kith_i_partition_new(graph->nodes, p.labels, &poll, out, err));
     (*out)->iterations = end.iterations;
     (*out)->stop = end.stop;

@@ -116,10 +116,19 @@ static kith_status refine(multilevel *s, const kith_i_level *level, int64_t comm
         KITH_TRY(o->refine(&s->objective, level, s->labels, communities, o->run->seed, stage,
                            randomness[i], threads, &s->poll, s->refined, count, err));
     if (*count == n)
-        KITH_TRY(kith_i_split_disconnected(level->graph, s->labels, s->refined, count, err));
+        KITH_TRY(kith_i_split_disconnected(level->graph, s->labels, NULL, s->refined, count,
+                                           err));
 
 done:
     return status;
+}
+
+static void swap(uint32_t **a, uint32_t **b)
+{
+    uint32_t *was = *a;
+
+    *a = *b;
+    *b = was;
 }
 
 /* The nodes of the next level are the refined communities; they begin in the community they are
@@ -128,9 +137,7 @@ static void descend(multilevel *s, int64_t nodes)
 {
     for (int64_t v = 0; v < nodes; v++) s->number[s->refined[v]] = s->labels[v];
     for (int64_t v = 0; v < s->finest.graph->nodes; v++) s->flat[v] = s->refined[s->flat[v]];
-    uint32_t *labels = s->labels;
-    s->labels = s->number;
-    s->number = labels;
+    swap(&s->labels, &s->number);
 }
 
 /* Adds the wall time since *clock to a phase, and starts the clock again. */
@@ -142,24 +149,24 @@ static void lap(double *clock, double *phase)
     *clock = now;
 }
 
-/* One iteration: from s->partition to a better one. On any other status than KITH_OK the partition
- * is whole, and that of the last finished step. */
-static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kith_error *err)
+/* From a level on, which is cleared unless it is the finest, through all above it: from the
+ * partition s->labels of its nodes to a better s->partition. On any other status than KITH_OK the
+ * partition is whole, and that of the last finished step. */
+static kith_status climb(multilevel *s, kith_i_level level, int64_t iteration, int64_t *moves,
+                         kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t nodes = s->finest.graph->nodes;
-    kith_i_level level = s->finest, coarse = {0};
+    kith_i_level coarse = {0};
     kith_i_batching batching = { .batches = s->options->batches,
                                  .exhaustive = !s->options->iterations,
                                  .seed = s->options->run->seed };
 
     double clock = kith_i_now();
 
-    for (int64_t v = 0; v < nodes; v++) s->flat[v] = (uint32_t)v;
-    memcpy(s->labels, s->partition, (size_t)nodes * sizeof *s->labels);
     for (uint64_t depth = 0;; depth++) {
         const int64_t n = level.graph->nodes;
-        const bool small = depth && level.graph->entries < KITH_I_WORTH_WAKING;
+        const bool finest = level.graph == s->finest.graph;
+        const bool small = !finest && level.graph->entries < KITH_I_WORTH_WAKING;
         const int threads = small ? 1 : s->threads;
         int64_t refined;
         batching.threads = threads;
@@ -179,7 +186,7 @@ static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kit
                                       err));
         descend(s, n);
         lap(&clock, &s->aggregating);
-        if (depth) kith_i_level_clear(&level);
+        if (!finest) kith_i_level_clear(&level);
         level = coarse;
         coarse = (kith_i_level){0};
     }
@@ -191,6 +198,16 @@ done:
     return status;
 }
 
+/* One iteration: from s->partition to a better one, or as climb(). */
+static kith_status iterate(multilevel *s, int64_t iteration, int64_t *moves, kith_error *err)
+{
+    const int64_t n = s->finest.graph->nodes;
+
+    for (int64_t v = 0; v < n; v++) s->flat[v] = (uint32_t)v;
+    memcpy(s->labels, s->partition, (size_t)n * sizeof *s->labels);
+    return climb(s, s->finest, iteration, moves, err);
+}
+
 /* The value of s->partition, which is made of connected communities on the way. */
 static kith_status finish_unconverged(multilevel *s, kith_error *err)
 {
@@ -199,7 +216,8 @@ static kith_status finish_unconverged(multilevel *s, kith_error *err)
     kith_i_poll unlimited = {0};
     int64_t parts;
 
-    KITH_TRY(kith_i_split_disconnected(s->finest.graph, s->partition, s->partition, &parts, err));
+    KITH_TRY(kith_i_split_disconnected(s->finest.graph, s->partition, NULL, s->partition, &parts,
+                                       err));
     KITH_TRY(kith_i_level_coarsen(&s->finest, s->partition, parts, s->threads, &unlimited, &coarse,
                                   err));
     s->quality = kith_i_objective_value(&s->objective, &coarse);
@@ -240,6 +258,67 @@ done:
     return status;
 }
 
+/* A run from scratch in which what s->partition and `other` leave together is one node from the
+ * start: the search is over what they disagree about [Ovelgonne2013; Biedermann2018]. */
+static kith_status combine(multilevel *s, const uint32_t *other, int64_t iteration, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    kith_i_level common = {0};
+    int64_t parts, moves;
+
+    KITH_TRY(
+        kith_i_split_disconnected(s->finest.graph, s->partition, other, s->flat, &parts, err));
+    KITH_TRY(kith_i_level_coarsen(&s->finest, s->flat, parts, s->threads, &s->poll, &common, err));
+    for (int64_t c = 0; c < parts; c++) s->labels[c] = (uint32_t)c;
+    KITH_TRY(climb(s, common, iteration, &moves, err));
+
+done:
+    return status;
+}
+
+/* A run from scratch, combined with `best`, and an iteration from there. Starting the combined run
+ * in the better of the two would never end lower, but seldom leaves it: on the metabolic network of
+ * C. elegans 100 such restarts ended at .4484 to .4503, these within 1e-4 of .4532. */
+static kith_status restart(multilevel *s, const uint32_t *best, kith_partition *end,
+                           kith_error *err)
+{
+    kith_status status = KITH_OK;
+    int64_t moves;
+
+    for (int64_t v = 0; v < s->finest.graph->nodes; v++) s->partition[v] = (uint32_t)v;
+    KITH_TRY(iterate(s, end->iterations++, &moves, err));
+    KITH_TRY(combine(s, best, end->iterations++, err));
+    KITH_TRY(iterate(s, end->iterations++, &moves, err));
+
+done:
+    return status;
+}
+
+/* Restarts, whose outcome replaces s->partition when it is better. */
+static kith_status restart_all(multilevel *s, kith_partition *end, kith_error *err)
+{
+    kith_status status = KITH_OK;
+    uint32_t *best = NULL;
+
+    KITH_TRY(kith_i_alloc(&best, s->finest.graph->nodes, sizeof *best, err));
+    for (int64_t i = 0; end->stop != KITH_STOP_TIME && i < s->options->restarts; i++) {
+        const double before = s->quality;
+        swap(&best, &s->partition);
+        status = restart(s, best, end, err);
+        if (status != KITH_OK || !(s->quality > before)) {
+            swap(&best, &s->partition);
+            s->quality = before;
+        }
+        if (status == KITH_E_TIME) end->stop = KITH_STOP_TIME;
+        else KITH_TRY(status);
+    }
+    status = KITH_OK;
+
+done:
+    kith_i_free(best);
+    return status;
+}
+
 kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilevel *options,
                                   kith_partition **out, kith_error *err)
 {
@@ -256,6 +335,7 @@ kith_status kith_i_multilevel_run(const kith_graph *graph, const kith_i_multilev
     }
     KITH_TRY(multilevel_init(&s, graph, err));
     KITH_TRY(iterate_all(&s, &end, err));
+    if (options->restarts) KITH_TRY(restart_all(&s, &end, err));
     if (options->barber)
         KITH_TRY(kith_i_sides_partition(&s.sides, s.partition, &s.poll, &p, err));
     else KITH_TRY(kith_i_partition_new(graph->nodes, s.partition, &s.poll, &p, err));
@@ -278,5 +358,5 @@ double kith_i_multilevel_bytes(const kith_graph *graph, const void *options)
     const double n = (double)graph->nodes, entries = (double)graph->entries;
 
     (void)options;
-    return 84 * n + 12 * entries;
+    return 88 * n + 12 * entries;
 }

@@ -35,6 +35,7 @@ typedef struct kith_i_multilevel {
     int64_t               iterations; /* 0: to stability */
     double tolerance; /* least gain that is worth another iteration; see kith_leiden() */
     int64_t               batches;
+    int64_t               restarts;
     const kith_partition *initial; /* NULL: singletons */
     kith_i_refine_fn      refine;  /* NULL: Louvain, the communities themselves are aggregated */
     double                randomness;
@@ -48,6 +49,8 @@ typedef struct kith_i_multilevel {
     KITH_OPTION(struct_, iterations, I64, 0, INT64_MAX, "cap on iterations; 0: to stability"),     \
     KITH_OPTION(struct_, tolerance, F64, 0, DBL_MAX,                                               \
                 "gain of an iteration that is worth another one"),                                 \
+    KITH_OPTION(struct_, restarts, I64, 0, 10000,                                                  \
+                "more runs from scratch, each combined with the best so far"),                     \
     KITH_OPTION(struct_, batches, I64, 0, INT64_MAX,                                               \
                 "local moving in that many parallel batches; 0: by size"),                         \
     KITH_OPTION(struct_, max_community_size, I64, 0, INT64_MAX,                                    \
@@ -60,7 +63,7 @@ typedef struct kith_i_multilevel {
     .run = &(o).run, .objective = (o).objective, .resolution = (o).resolution,                     \
     .node_sizes = (o).node_sizes, .largest = (o).max_community_size,                               \
     .iterations = (o).iterations, .tolerance = (o).tolerance, .batches = (o).batches,              \
-    .initial = (o).initial
+    .restarts = (o).restarts, .initial = (o).initial
 
 /** Runs the scheme. A time limit ends it with the best partition so far.
  *  returns KITH_OK, KITH_E_ARGUMENT, KITH_E_INPUT, KITH_E_MEMORY, KITH_E_CANCELLED */

@@ -368,6 +368,85 @@ static void starts_from_the_initial_partition(void **state)
     kith_graph_free(karate);
 }
 
+static void restarts_reach_the_proven_optima(void **state)
+{
+    static const struct {
+        const char *name;
+        double      most; /* [Aloise2010] */
+    } graphs[] = { { "karate", 0.41979 }, { "dolphins", 0.52852 }, { "polbooks", 0.52724 },
+                   { "football", 0.60457 } };
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        kith_graph *graph = test_dataset(graphs[i].name);
+        if (!graph) skip();
+        kith_leiden_options o = KITH_LEIDEN_OPTIONS_INIT;
+        o.restarts = 200;
+        for (o.run.seed = 0; o.run.seed < 3; o.run.seed++) {
+            kith_partition *p = leiden(graph, &o);
+            assert_near(kith_partition_quality(p), graphs[i].most, 5e-6);
+            kith_partition_free(p);
+        }
+        kith_graph_free(graph);
+    }
+}
+
+static void restarts_are_no_worse_than_vieclus(void **state)
+{
+    static const char *const names[] = { "celegans-metabolic", "email-eu-core" };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        kith_graph *graph = test_dataset(names[i]);
+        if (!graph) skip();
+        kith_leiden_options o = KITH_LEIDEN_OPTIONS_INIT;
+        char key[64];
+        o.restarts = 300;
+        kith_partition *p = leiden(graph, &o);
+        snprintf(key, sizeof key, "%s/vieclus", names[i]);
+        assert_true(kith_partition_quality(p) >= golden("leiden.csv", key) - 1e-6);
+        kith_partition_free(p);
+        kith_graph_free(graph);
+    }
+}
+
+static void a_restart_only_betters(const kith_graph *graph, const kith_leiden_options *options)
+{
+    kith_leiden_options o = *options;
+    double before = -INFINITY;
+
+    for (o.restarts = 0; o.restarts < 8; o.restarts++) {
+        kith_partition *p = leiden(graph, &o);
+        assert_true(kith_partition_quality(p) >= before);
+        test_assert_connected(graph, p);
+        before = kith_partition_quality(p);
+        kith_partition_free(p);
+    }
+}
+
+static void restarts_only_better(void **state)
+{
+    (void)state;
+    for_random_graphs(12, a_restart_only_betters);
+}
+
+static void a_time_limit_ends_the_restarts(void **state)
+{
+    kith_graph *karate = test_karate();
+    kith_leiden_options o = KITH_LEIDEN_OPTIONS_INIT;
+
+    (void)state;
+    o.restarts = 10000;
+    o.run.time_limit = 0.05;
+    kith_partition *p = leiden(karate, &o);
+    assert_int_equal(kith_partition_stop(p), KITH_STOP_TIME);
+    test_assert_connected(karate, p);
+    assert_near(kith_partition_quality(p),
+                test_modularity(karate, kith_partition_labels(p), 1), 1e-12);
+    kith_partition_free(p);
+    kith_graph_free(karate);
+}
+
 static void no_community_exceeds_the_largest_size(void **state)
 {
     kith_graph *karate = test_karate();
@@ -456,6 +535,7 @@ static void batches_give_the_same_partition_on_any_number_of_threads(void **stat
                                    .loops = weighted, .seed = 5 };
         kith_graph *graph = test_random_graph(&what);
         kith_leiden_options o = KITH_LEIDEN_OPTIONS_INIT;
+        o.restarts = 1;
         for (o.batches = 3; o.batches < 20; o.batches += 16) {
             o.run.threads = 1;
             kith_partition *alone = leiden(graph, &o);
@@ -520,6 +600,10 @@ int main(void)
         cmocka_unit_test(reaches_the_exact_optimum_of_small_graphs_with_some_seed),
         cmocka_unit_test(a_coarse_graph_with_node_sizes_has_the_quality_of_the_fine_one),
         cmocka_unit_test(starts_from_the_initial_partition),
+        cmocka_unit_test(restarts_reach_the_proven_optima),
+        cmocka_unit_test(restarts_are_no_worse_than_vieclus),
+        cmocka_unit_test(restarts_only_better),
+        cmocka_unit_test(a_time_limit_ends_the_restarts),
         cmocka_unit_test(no_community_exceeds_the_largest_size),
         cmocka_unit_test(a_looped_graph_has_the_modularity_of_igraph),
         cmocka_unit_test(is_at_least_as_good_as_igraph_on_graphs_with_a_truth),
