@@ -27,4 +27,14 @@ void kith_i_free(const void *memory);
 /** Fails with the figure when `bytes` for `what` cannot fit the machine's memory. */
 kith_status kith_i_memory_require(double bytes, const char *what, kith_error *err);
 
+/** Asks for the cache line of an address that is read soon.
+ *
+ *  To GCC a prefetch is no effect: it takes a function that does nothing else for a pure one and
+ *  drops every call. The empty statement is the effect that keeps them. */
+#define KITH_I_PREFETCH(address)                                                                   \
+    do {                                                                                           \
+        __builtin_prefetch(address);                                                               \
+        __asm__ volatile("");                                                                      \
+    } while (0)
+
 #endif

@@ -85,9 +85,9 @@ static inline void put(const entries *e, int64_t i, uint64_t key, double weight)
 
 static inline void prefetch(const entries *e, int64_t i)
 {
-    __builtin_prefetch(&e->lower[i], 1);
-    if (e->upper) __builtin_prefetch(&e->upper[i], 1);
-    if (e->weights) __builtin_prefetch(&e->weights[i], 1);
+    KITH_I_PREFETCH(&e->lower[i]);
+    if (e->upper) KITH_I_PREFETCH(&e->upper[i]);
+    if (e->weights) KITH_I_PREFETCH(&e->weights[i]);
 }
 
 static inline bool only_lower(const entries *e)

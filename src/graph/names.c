@@ -278,7 +278,7 @@ static kith_status fill_table(const kith_i_names *names, kith_i_poll *poll, tabl
         }
         if (next >= names->count) continue;
         *kept = hash_of(names->seed, names->block + names->offsets[next], length_of(names, next));
-        __builtin_prefetch(&t->at[home_of(t, *kept)], 1);
+        KITH_I_PREFETCH(&t->at[home_of(t, *kept)]);
     }
 
 done:

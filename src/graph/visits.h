@@ -33,19 +33,19 @@ static inline void kith_i_prefetch_rows(const kith_graph *graph, const uint32_t 
                                         int64_t count, const uint32_t *of_node)
 {
     if (i + KITH_I_AHEAD_OFFSET < count)
-        __builtin_prefetch(&graph->offsets[nodes[i + KITH_I_AHEAD_OFFSET]]);
+        KITH_I_PREFETCH(&graph->offsets[nodes[i + KITH_I_AHEAD_OFFSET]]);
     if (i + KITH_I_AHEAD_ROW < count) {
         const int64_t first = graph->offsets[nodes[i + KITH_I_AHEAD_ROW]];
-        __builtin_prefetch(&graph->targets[first]);
-        __builtin_prefetch(&graph->targets[first + 16]);
-        if (graph->weights32) __builtin_prefetch(&graph->weights32[first]);
-        if (graph->weights64) __builtin_prefetch(&graph->weights64[first]);
+        KITH_I_PREFETCH(&graph->targets[first]);
+        KITH_I_PREFETCH(&graph->targets[first + 16]);
+        if (graph->weights32) KITH_I_PREFETCH(&graph->weights32[first]);
+        if (graph->weights64) KITH_I_PREFETCH(&graph->weights64[first]);
     }
     if (i + KITH_I_AHEAD_NEIGHBOURS < count) {
         const uint32_t v = nodes[i + KITH_I_AHEAD_NEIGHBOURS];
         const int64_t begin = graph->offsets[v], row = begin + KITH_I_FETCHED;
         const int64_t end = graph->offsets[v + 1] < row ? graph->offsets[v + 1] : row;
-        for (int64_t e = begin; e < end; e++) __builtin_prefetch(&of_node[graph->targets[e]]);
+        for (int64_t e = begin; e < end; e++) KITH_I_PREFETCH(&of_node[graph->targets[e]]);
     }
 }
 

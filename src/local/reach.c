@@ -463,8 +463,8 @@ done:
 /* What slot_of() needs of a node that will be touched soon. */
 static inline void prefetch(const kith_i_reach *reach, uint32_t node)
 {
-    __builtin_prefetch(&reach->table[place_of(reach, node)]);
-    __builtin_prefetch(&reach->graph->offsets[node]);
+    KITH_I_PREFETCH(&reach->table[place_of(reach, node)]);
+    KITH_I_PREFETCH(&reach->graph->offsets[node]);
 }
 
 /* The nodes of a row as slots: all touched, or those that are already. */
