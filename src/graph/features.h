@@ -34,6 +34,16 @@ static inline kith_i_feature_row kith_i_features_row(const kith_features *featur
     return (kith_i_feature_row){ features->offsets[row], features->offsets[row + 1] };
 }
 
+/** Fetches what kith_i_features_row() and kith_i_feature() need first of a row. */
+static inline void kith_i_features_prefetch(const kith_features *features, int64_t row)
+{
+    const int64_t first = row * features->columns; /* of a dense matrix */
+
+    if (features->offsets) KITH_I_PREFETCH(&features->offsets[row]);
+    else if (features->values64) KITH_I_PREFETCH(&features->values64[first]);
+    else if (features->values32) KITH_I_PREFETCH(&features->values32[first]);
+}
+
 static inline int64_t kith_i_feature_column(const kith_features *features, kith_i_feature_row row,
                                             int64_t entry)
 {

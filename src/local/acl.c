@@ -7,7 +7,11 @@
  *   push(u)        push()
  *
  * p + pr_alpha(r) = pr_alpha(s) before and after each push, and it ends when r_u < epsilon d_u
- * everywhere. Nodes that hold too much wait in a queue, first in first out. */
+ * everywhere. Nodes that hold too much wait in a queue, first in first out.
+ *
+ * With weights the row of a node would have to be read for its d as soon as it gets some r. Most of
+ * what is touched never holds much, and the edges that r came along are a lower bound of d: a row is
+ * read when r_u is not below epsilon times that. */
 #include "kith/acl.h"
 
 #include "core/spec.h"
@@ -16,8 +20,24 @@
 #include "local/similarity.h"
 #include "local/weighing.h"
 
+#include <math.h>
+
 enum { P, R }; /* fields */
 enum { POLL_EDGES = 1 << 16 };
+
+/* Whether r_u, which was too little before, is enough to push. */
+static inline kith_status fills(kith_i_reach *reach, uint32_t u, double before, double epsilon,
+                                bool *out, kith_error *err)
+{
+    const double *d = reach->strength, r = reach->field[R][u];
+
+    if (!reach->measured[u] && r >= epsilon * d[u]) {
+        const kith_status status = kith_i_reach_measure(reach, u, err);
+        if (status != KITH_OK) return status;
+    }
+    *out = before < epsilon * d[u] && r >= epsilon * d[u];
+    return KITH_OK;
+}
 
 /* p_u += alpha r_u, half of the rest stays with u, half goes to its neighbours. */
 static kith_status push(kith_i_reach *reach, kith_i_queue *queue, uint32_t u,
@@ -28,17 +48,18 @@ static kith_status push(kith_i_reach *reach, kith_i_queue *queue, uint32_t u,
 
     KITH_TRY(kith_i_reach_row(reach, u, &row, err));
     KITH_TRY(kith_i_queue_reserve(queue, reach->room, err));
-    const double *d = reach->strength;
-    double *r = reach->field[R];
-    const double rest = (1 - o->alpha) / 2 * r[u], share = rest / d[u];
+    double *r = reach->field[R], d = reach->strength[u];
+    const double rest = (1 - o->alpha) / 2 * r[u], share = rest / d;
     reach->field[P][u] += o->alpha * r[u];
     r[u] = rest;
-    if (r[u] >= o->epsilon * d[u]) kith_i_queue_push(queue, u);
+    if (r[u] >= o->epsilon * d) kith_i_queue_push(queue, u);
     for (int64_t i = 0; i < row.count; i++) {
         const uint32_t v = row.slots[i];
-        const double before = r[v], limit = o->epsilon * d[v];
+        const double before = r[v];
+        bool full;
         r[v] = before + share * kith_i_row_weight(&row, i);
-        if (before < limit && r[v] >= limit) kith_i_queue_push(queue, v);
+        KITH_TRY(fills(reach, v, before, o->epsilon, &full, err));
+        if (full) kith_i_queue_push(queue, v);
     }
     *work += row.count;
 
@@ -74,18 +95,23 @@ done:
 }
 
 /* From p to the scores p / d, and the figures. */
-static void certify(kith_i_reach *reach, double figures[3])
+static kith_status certify(kith_i_reach *reach, double figures[3], kith_error *err)
 {
-    double *p = reach->field[P], *r = reach->field[R];
+    kith_status status = KITH_OK;
+    double *p = reach->field[P], *r = reach->field[R], *d = reach->strength;
 
-    for (int64_t slot = 0; slot < reach->count; slot++) {
+    for (uint32_t slot = 0; slot < reach->count; slot++) {
         if (p[slot] == 0 && r[slot] == 0) continue; /* perhaps it has no weight */
-        const double residual = r[slot] / reach->strength[slot];
         figures[0] += p[slot];
         figures[1] += r[slot];
-        if (residual > figures[2]) figures[2] = residual;
-        p[slot] /= reach->strength[slot];
+        if (p[slot] > 0) p[slot] /= d[slot];
+        if (r[slot] / d[slot] <= figures[2]) continue;
+        if (!reach->measured[slot]) KITH_TRY(kith_i_reach_measure(reach, slot, err));
+        figures[2] = fmax(figures[2], r[slot] / d[slot]);
     }
+
+done:
+    return status;
 }
 
 /* Adds what the choice of gamma looked at, which the diffusion may not have reached. */
@@ -168,9 +194,10 @@ kith_status kith_acl(const kith_graph *graph, const kith_acl_options *options, k
                                   o.features ? &near : NULL };
     KITH_TRY(kith_i_query_begin(graph, o.node_labels || o.features ? &weighing : NULL, &o.query,
                                 &poll, &reach, err));
+    reach->patient = true;
     const kith_status end = diffuse(reach, &o, &poll, &pushes, err);
     if (end != KITH_E_TIME) KITH_TRY(end);
-    certify(reach, figures);
+    KITH_TRY(certify(reach, figures, err));
     KITH_TRY(kith_i_query_end(reach, reach->field[P], &(kith_i_sweep){ 0 }, &o.query, out, err));
     KITH_TRY(count_near(reach, similarity.near, &poll, *out, err));
     (*out)->iterations = pushes;

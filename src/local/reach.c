@@ -16,6 +16,7 @@ static void reach_free(kith_i_workspace *self)
     kith_i_free(reach->nodes);
     kith_i_free(reach->length);
     kith_i_free(reach->strength);
+    kith_i_free(reach->measured);
     kith_i_free(reach->open);
     kith_i_free(reach->begin);
     for (int f = 0; f < KITH_I_FIELDS; f++) kith_i_free(reach->field[f]);
@@ -103,7 +104,7 @@ kith_status kith_i_reach_take(const kith_graph *graph, const kith_i_weighing *we
     if (!reach) KITH_TRY(reach_new(&reach, err));
     reach->graph = graph;
     reach->weighing = weighing;
-    reach->closed = false;
+    reach->closed = reach->patient = false;
     reach->trusted = atomic_load_explicit(&graph->derived->checked, memory_order_acquire);
     limit_touches(reach);
     reach->plain = even && !weighing;
@@ -186,6 +187,7 @@ static kith_status reserve_slots(kith_i_reach *reach, int64_t more, kith_error *
         KITH_TRY(kith_i_resize(&reach->nodes, room, sizeof *reach->nodes, err));
         KITH_TRY(kith_i_resize(&reach->length, room, sizeof *reach->length, err));
         KITH_TRY(kith_i_resize(&reach->strength, room, sizeof *reach->strength, err));
+        KITH_TRY(kith_i_resize(&reach->measured, room, sizeof *reach->measured, err));
         KITH_TRY(kith_i_resize(&reach->open, room, sizeof *reach->open, err));
         KITH_TRY(kith_i_resize(&reach->begin, room, sizeof *reach->begin, err));
         for (int f = 0; f < KITH_I_FIELDS; f++)
@@ -322,23 +324,22 @@ static double sum(const double *weights, int64_t count)
     return total;
 }
 
-/* The strength of a node whose row is not walked. */
-static kith_status find_strength(kith_i_reach *reach, uint32_t node, int64_t first, int64_t length,
-                                 double *strength, kith_error *err)
+kith_status kith_i_reach_measure(kith_i_reach *reach, uint32_t slot, kith_error *err)
 {
     kith_status status = KITH_OK;
     const kith_i_weighing *w = reach->weighing;
+    const int64_t length = reach->length[slot];
     graph_row row;
 
-    *strength = (double)length;
-    if (!reach->eager) goto done;
-    KITH_TRY(open_row(reach, node, first, length, &reach->touched, &row, err));
+    KITH_TRY(open_row(reach, reach->nodes[slot], -1 - reach->begin[slot], length, &reach->touched,
+                      &row, err));
     if (length > reach->scratch_room) {
         KITH_TRY(kith_i_resize(&reach->scratch, length, sizeof *reach->scratch, err));
         reach->scratch_room = length;
     }
     KITH_TRY(weigh_row(&row, w && w->lazy ? NULL : w, reach->scratch, err));
-    *strength = sum(reach->scratch, length);
+    reach->strength[slot] = sum(reach->scratch, length);
+    reach->measured[slot] = true;
     reach->read_edges += length;
 
 done:
@@ -377,15 +378,17 @@ done:
 static kith_status file(kith_i_reach *reach, uint32_t node, uint64_t place, kith_error *err)
 {
     kith_status status = KITH_OK;
-    const int64_t slot = reach->count;
+    const uint32_t slot = (uint32_t)reach->count;
     int64_t begin, end;
 
     KITH_TRY(find_row(reach, node, &begin, &end, err));
-    KITH_TRY(find_strength(reach, node, begin, end - begin, &reach->strength[slot], err));
     reach->nodes[slot] = node;
     reach->length[slot] = (uint32_t)(end - begin);
+    reach->strength[slot] = reach->eager ? 0 : (double)(end - begin);
+    reach->measured[slot] = !reach->eager;
     reach->open[slot] = false;
     reach->begin[slot] = -1 - begin;
+    if (reach->eager && !reach->patient) KITH_TRY(kith_i_reach_measure(reach, slot, err));
     for (int f = 0; f < KITH_I_FIELDS; f++) reach->field[f][slot] = 0;
     reach->table[place] = (uint64_t)node << 32 | (uint64_t)(slot + 1);
     reach->count++;
@@ -493,6 +496,18 @@ done:
     return status;
 }
 
+/* What the last `count` entries say of strengths that are not measured: a little less than their
+ * weights, since sums in two orders differ. */
+static void add_to_strengths(kith_i_reach *reach, int64_t count)
+{
+    const double rounding = 0x1p-32;
+
+    for (int64_t i = reach->entries; i < reach->entries + count; i++) {
+        const uint32_t v = reach->slots[i];
+        if (!reach->measured[v]) reach->strength[v] += (1 - rounding) * reach->weights[i];
+    }
+}
+
 /* Checks the rows that a wide weighing reads: those of the last `count` entries. It reads them
  * where they lie, so that pages are let go when there are too many. */
 static kith_status open_neighbours(kith_i_reach *reach, int64_t count, kith_error *err)
@@ -532,9 +547,11 @@ kith_status kith_i_reach_walk(kith_i_reach *reach, uint32_t slot, kith_error *er
         double *weights = reach->weights + reach->entries;
         if (weighing && weighing->wide) KITH_TRY(open_neighbours(reach, row.count, err));
         KITH_TRY(weigh_row(&row, weighing, weights, err));
+        if (reach->patient) add_to_strengths(reach, row.count);
         reach->strength[slot] = sum(weights, row.count);
     }
-    if (!reach->eager) reach->read_edges += row.count;
+    if (!reach->eager || !reach->measured[slot]) reach->read_edges += row.count;
+    reach->measured[slot] = true;
     reach->begin[slot] = reach->entries;
     reach->entries += row.count;
 

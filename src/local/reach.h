@@ -47,12 +47,15 @@ typedef struct kith_i_reach {
     bool   plain;   /* all weights are 1 and there are no loops */
     bool   trusted; /* offsets and ids need no check */
     bool   eager;   /* rows are read for their strengths when their nodes are touched */
+    bool   patient; /* rows are read for their strengths when these are asked for instead */
     bool   closed;  /* rows touch no more nodes: those without a slot are KITH_I_NO_SLOT there */
 
     int64_t   count, room; /* slots */
     uint32_t *nodes;       /* by slot */
     uint32_t *length;      /* entries of its row, by slot */
     double   *strength;    /* by slot */
+    bool     *measured;    /* by slot: the strength is known; until then it is what rows that were
+                            * walked make known of it, at most the strength */
     bool     *open;        /* by slot: a wide weighing may read its row in the graph */
     int64_t  *begin;       /* of its row in `slots`, by slot; not walked, nor looked at: -1 less
                             * where the row begins in the graph */
@@ -94,6 +97,9 @@ void kith_i_reach_give(kith_i_reach *reach);
 
 /** Touches a node: its slot, a new one where it has none. Arrays by slot may move. */
 kith_status kith_i_reach_touch(kith_i_reach *reach, uint32_t node, uint32_t *slot, kith_error *err);
+
+/** Measures the strength of a slot that is not; only a patient reach has such. */
+kith_status kith_i_reach_measure(kith_i_reach *reach, uint32_t slot, kith_error *err);
 
 /** A reach that is no more than a table of nodes: rows are looked at, kith_i_reach_look(), and
  *  never walked, and strengths are not known. As kith_i_reach_take(). */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SAMPLE = 1000 };                /* entries that gamma is chosen by */
+enum { SAMPLE = 1000, AHEAD = 16 };    /* entries that gamma is chosen by; that are prefetched */
 static const double usual_gamma = 0.1; /* over the median squared distance [Yang2023] */
 
 /* A row of a matrix, times a factor. */
@@ -181,7 +181,10 @@ static kith_status by_features(void *context, uint32_t node, const uint32_t *nei
     kith_i_similarity *s = context;
     double distance;
 
+    for (int64_t i = 0; i < count && i < AHEAD; i++)
+        kith_i_features_prefetch(s->features, neighbours[i]);
     for (int64_t i = 0; i < count && s->gamma > 0; i++) {
+        if (i + AHEAD < count) kith_i_features_prefetch(s->features, neighbours[i + AHEAD]);
         if (neighbours[i] == node) continue;
         KITH_TRY(distance_of(s, node, neighbours[i], &distance, err));
         weights[i] *= exp(-s->gamma * distance);

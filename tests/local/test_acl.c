@@ -340,6 +340,38 @@ static void a_disagreement_of_0_keeps_it_among_nodes_of_the_label(void **state)
     kith_graph_free(graph);
 }
 
+/* Two stars, of ten leaves and nine, and a hub that hangs on the first by a thread. Each centre is
+ * pushed once. That nothing else is full the edges from them tell, so the hub's row is not read; only
+ * those of the nine leaves, whose residual might be the largest. */
+static void reads_no_row_that_cannot_matter(void **state)
+{
+    enum { HUB = 1, OTHER = 12, LEAVES = 5000, EDGES = 20 + LEAVES };
+    const int64_t seeds[] = { 0, OTHER };
+    static int64_t pairs[EDGES][2];
+    static double weights[EDGES];
+    kith_acl_options o = KITH_ACL_OPTIONS_INIT;
+
+    (void)state;
+    for (int64_t i = 0; i < EDGES; i++) {
+        pairs[i][0] = i < 11 ? 0 : i < 20 ? OTHER : HUB;
+        pairs[i][1] = i < 11 ? 1 + i : 2 + i;
+        weights[i] = i == 0 ? 1e-3 : 1;
+    }
+    kith_graph *graph = test_graph(EDGES + 2, EDGES, (const int64_t(*)[2])pairs, weights);
+    o.query.seeds = (kith_nodes){ seeds, 2 };
+    o.query.round = KITH_ROUND_SUPPORT;
+    o.epsilon = 0.03;
+    kith_cluster *cluster = acl(graph, &o);
+    assert_int_equal(kith_cluster_iterations(cluster), 2);
+    assert_int_equal(kith_cluster_touched_edges(cluster), 11 + 9 + 9);
+    assert_int_equal(kith_cluster_size(cluster), 2);
+    assert_near(kith_cluster_scores(cluster)[0], 0.15 / 2 / 9, 1e-15);
+    assert_near(kith_cluster_scores(cluster)[1], 0.15 / 2 / 10.001, 1e-15);
+    assert_near(test_figure(cluster, "residual"), 0.85 / 2 / 2 / 9, 1e-15);
+    kith_cluster_free(cluster);
+    kith_graph_free(graph);
+}
+
 static void refuses_seeds_that_are_none(void **state)
 {
     const int64_t pairs[][2] = { { 0, 1 }, { 1, 2 } };
@@ -375,6 +407,7 @@ int main(void)
         cmocka_unit_test(with_labels_it_walks_the_reweighed_graph),
         cmocka_unit_test(with_features_it_walks_the_graph_weighed_by_them),
         cmocka_unit_test(a_disagreement_of_0_keeps_it_among_nodes_of_the_label),
+        cmocka_unit_test(reads_no_row_that_cannot_matter),
         cmocka_unit_test(refuses_seeds_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,43 @@ static void other_weights_take_the_place_of_the_graphs(void **state)
     kith_graph_free(graph);
 }
 
+/* Until a strength is measured it is a lower bound, of the edges from rows that were walked. */
+static void a_patient_reach_measures_what_it_is_asked(void **state)
+{
+    const test_random what = { .nodes = 60, .density = 0.2, .weighted = true, .loops = true };
+    kith_graph *graph = test_random_graph(&what);
+    double strength[60], known[60] = { 0 };
+    kith_error err = { 0 };
+    uint32_t slot;
+
+    (void)state;
+    assert_kith(kith_graph_strengths(graph, NULL, strength, NULL, &err), err);
+    kith_i_reach *reach = take(graph, NULL);
+    reach->patient = true;
+    assert_kith(kith_i_reach_touch(reach, 4, &slot, &err), err);
+    for (slot = 0; slot < 3; slot++) {
+        kith_i_row row = { 0 };
+        assert_kith(kith_i_reach_row(reach, slot, &row, &err), err);
+        for (int64_t i = 0; i < row.count; i++)
+            known[reach->nodes[row.slots[i]]] += kith_i_row_weight(&row, i);
+    }
+    int64_t read = reach->read_edges;
+    for (slot = 0; slot < reach->count; slot++) {
+        const uint32_t v = reach->nodes[slot];
+        assert_true(reach->measured[slot] == (slot < 3));
+        assert_near(reach->strength[slot], slot < 3 ? strength[v] : known[v], 1e-8);
+        if (slot < 3) continue;
+        assert_true(reach->strength[slot] < known[v]);
+        assert_kith(kith_i_reach_measure(reach, slot, &err), err);
+        assert_true(reach->measured[slot]);
+        assert_near(reach->strength[slot], strength[v], 1e-12);
+        read += kith_i_degree(graph, v);
+        assert_int_equal(reach->read_edges, read);
+    }
+    kith_i_reach_give(reach);
+    kith_graph_free(graph);
+}
+
 static void weights_that_cannot_be_told_end_the_query(void **state)
 {
     kith_graph *graph = test_path(40);
@@ -196,6 +233,7 @@ int main(void)
         cmocka_unit_test(rows_in_slots_are_the_rows_of_the_graph),
         cmocka_unit_test(the_next_query_finds_nothing_touched),
         cmocka_unit_test(other_weights_take_the_place_of_the_graphs),
+        cmocka_unit_test(a_patient_reach_measures_what_it_is_asked),
         cmocka_unit_test(weights_that_cannot_be_told_end_the_query),
         cmocka_unit_test(damaged_rows_are_found_when_they_are_read),
     };
