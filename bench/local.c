@@ -49,6 +49,7 @@ static const char *const usual[] = {
 static const char *const of_planted[] = {
     "acl:epsilon=1e-5",
     "l1:rho=1e-4",
+    "heat-kernel:t=10,epsilon=1e-3",
     "heat-kernel:t=10,epsilon=1e-4",
     "nonlinear:epsilon=1e-5",
     "flow-diffusion:volume=2000",
@@ -56,6 +57,7 @@ static const char *const of_planted[] = {
     "wfd:volume=2000,features",
     "lfd:volume=2000,node-labels",
     "lfd:volume=2000,features",
+    "acl:epsilon=1e-4,features",
     "acl:epsilon=1e-5,features",
     "mappr",
     "acl:epsilon=1e-5+mqi",
