@@ -55,7 +55,9 @@ static kith_graph *graph_of(const char *text)
     const double edges = strtod(text, &end);
     read.graph.run.threads = lfr.run.threads = 1;
     if (*end) {
-        if (kith_graph_read(text, &read, &graph, &err) != KITH_OK) stop(text, err.message);
+        if (kith_graph_read(text, &read, &graph, &err) != KITH_OK ||
+            kith_graph_check(graph, &read.graph.run, &err) != KITH_OK)
+            stop(text, err.message);
         return graph;
     }
     if (!(edges >= 1e4 && edges <= 1e10)) stop("usage", "at least 10000 edges");

@@ -17,7 +17,7 @@ enum {
     KITH_I_AHEAD_OFFSET = 24,
     KITH_I_AHEAD_ROW = 12,
     KITH_I_AHEAD_NEIGHBOURS = 4,
-    KITH_I_FETCHED = 16 /* neighbours of a row: by the time of the rest, enough is under way */
+    KITH_I_FETCHED = 32 /* neighbours of a row: by the time of the rest, enough is under way */
 };
 
 /** Writes the nodes 0 to `nodes` - 1 in the order of a visit of all. */

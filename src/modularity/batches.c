@@ -11,29 +11,29 @@
 enum {
     DEFAULT_BATCHES = 1024, /* so graphs of fewer than twice as many nodes move one at a time */
     LARGEST_BATCH = 65536,  /* so that polls stay less than 100 ms apart */
-    RANGE = 32, /* nodes that a thread takes at a time; smaller batches are serial */
+    RANGE = 32,             /* nodes that a thread takes at a time; smaller batches are serial */
     WORTH_ONE_IN = 64,      /* nodes must move in a round for another to be worth it */
     POLL_WORK = 1 << 16     /* entries tallied between two polls */
 };
 
 typedef struct {
-    const kith_graph      *graph;
+    const kith_graph *graph;
     const kith_i_batching *batching;
-    const kith_i_mover    *mover;
-    kith_i_poll           *poll;
-    const char            *stage;
-    kith_error            *err;
-    kith_status            status;
-    int64_t                moves, rounds;
-    int64_t                size; /* of a batch */
-    int                    threads;
-    uint32_t              *order; /* all nodes */
-    uint32_t              *nodes; /* those of the round, in that order */
-    int64_t                length;
-    uint8_t               *waiting; /* by node: for the next round */
-    int64_t                begin, count; /* of the batch, in `nodes` */
-    kith_i_choice         *choices; /* of its nodes */
-    kith_i_tally          *tallies; /* by thread */
+    const kith_i_mover *mover;
+    kith_i_poll *poll;
+    const char *stage;
+    kith_error *err;
+    kith_status status;
+    int64_t moves, rounds;
+    int64_t size; /* of a batch */
+    int threads;
+    uint32_t *order; /* all nodes */
+    uint32_t *nodes; /* those of the round, in that order */
+    int64_t length;
+    uint8_t *waiting;       /* by node: for the next round */
+    int64_t begin, count;   /* of the batch, in `nodes` */
+    kith_i_choice *choices; /* of its nodes */
+    kith_i_tally *tallies;  /* by thread */
 } rounds;
 
 static int64_t batch_size(const kith_i_batching *b, int64_t nodes)
@@ -87,21 +87,38 @@ static inline int64_t range_end(const rounds *r, int64_t range)
     return (range + 1) * RANGE < r->count ? (range + 1) * RANGE : r->count;
 }
 
-/* The choices of a range of the batch. */
+/* Tallies the i-th node of the batch, and fetches what choosing will read. */
+static inline void look(rounds *r, int64_t i, kith_i_tally *tally)
+{
+    const kith_i_mover *mover = r->mover;
+    const uint32_t *nodes = r->nodes + r->begin;
+    kith_i_near *near = &tally->near[i % 2];
+
+    kith_i_prefetch_rows(r->graph, nodes, i, r->length - r->begin, mover->labels);
+    kith_i_tally_row(tally, r->graph, mover->labels, nodes[i], near);
+    if (mover->fetch) mover->fetch(mover->self, nodes[i], near);
+}
+
+static inline void decide(rounds *r, int64_t i, const kith_i_tally *tally)
+{
+    const uint32_t v = r->nodes[r->begin + i];
+
+    r->mover->choose(r->mover->self, v, &tally->near[i % 2], &r->choices[i]);
+    r->waiting[v] = 0;
+}
+
+/* The choices of a range of the batch; each waits for memory while the next node is tallied. */
 static void choose(void *self, int64_t range, int thread)
 {
     rounds *r = self;
-    const kith_i_mover *mover = r->mover;
-    const uint32_t *nodes = r->nodes + r->begin;
     kith_i_tally *tally = &r->tallies[thread];
+    const int64_t begin = range * RANGE, end = range_end(r, range);
 
-    for (int64_t i = range * RANGE; i < range_end(r, range); i++) {
-        const uint32_t v = nodes[i];
-        kith_i_prefetch_rows(r->graph, nodes, i, r->length - r->begin, mover->labels);
-        kith_i_tally_row(tally, r->graph, mover->labels, v);
-        mover->choose(mover->self, v, tally, &r->choices[i]);
-        r->waiting[v] = 0;
+    for (int64_t i = begin; i < end; i++) {
+        look(r, i, tally);
+        if (i > begin) decide(r, i - 1, tally);
     }
+    decide(r, end - 1, tally);
 }
 
 /* Brings the weights of a choice up to date; on the way the neighbours wake, but for those that the
@@ -128,8 +145,10 @@ static inline void weigh_and_wake(rounds *r, uint32_t v, kith_i_choice *choice, 
 /* Carries out the choice of a node. */
 static void apply(rounds *r, uint32_t v, kith_i_choice *choice)
 {
-    if (kith_i_weighted(r->graph)) weigh_and_wake(r, v, choice, true);
-    else weigh_and_wake(r, v, choice, false);
+    if (kith_i_weighted(r->graph))
+        weigh_and_wake(r, v, choice, true);
+    else
+        weigh_and_wake(r, v, choice, false);
     const bool moved = r->mover->move(r->mover->self, v, choice);
     r->moves += moved;
     r->waiting[v] |= !moved;
@@ -194,8 +213,12 @@ kith_status kith_i_batches_run(const kith_graph *graph, const kith_i_batching *b
                                int64_t *moves, int64_t *rounds_done, kith_error *err)
 {
     kith_status status = KITH_OK;
-    rounds r = { .graph = graph, .batching = batching, .mover = mover, .poll = poll,
-                 .stage = stage, .err = err };
+    rounds r = { .graph = graph,
+                 .batching = batching,
+                 .mover = mover,
+                 .poll = poll,
+                 .stage = stage,
+                 .err = err };
 
     KITH_TRY(rounds_init(&r, err));
     kith_i_team_run(r.threads, lead, &r);

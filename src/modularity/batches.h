@@ -20,9 +20,11 @@ typedef struct kith_i_choice {
 
 /** What a method does with a node. `self` is the method's own. */
 typedef struct kith_i_mover {
-    /* The best label for `node`, its present one to stay. Finds the weights of its neighbours'
-     * labels tallied and leaves the tally empty. Called in parallel; changes nothing else. */
-    void (*choose)(const void *self, uint32_t node, kith_i_tally *tally, kith_i_choice *choice);
+    /* The best label for `node`, its present one to stay, given those of its neighbours. Called in
+     * parallel; changes nothing. */
+    void (*choose)(const void *self, uint32_t node, const kith_i_near *near, kith_i_choice *choice);
+    /* Fetches what choose() is going to read. NULL: nothing is worth it */
+    void (*fetch)(const void *self, uint32_t node, const kith_i_near *near);
     /* Gives `node` its new label, unless earlier moves of its batch spoiled the choice, whose
      * weights are up to date; says whether it moved. */
     bool (*move)(void *self, uint32_t node, const kith_i_choice *choice);

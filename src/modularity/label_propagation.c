@@ -31,20 +31,19 @@ static bool fits(const propagation *p, uint32_t label)
 
 /* A label of the largest weight among the neighbours: the present one, or the tie of largest hash.
  */
-static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_choice *choice)
+static void choose(const void *self, uint32_t v, const kith_i_near *near, kith_i_choice *choice)
 {
     const propagation *p = self;
     const uint32_t present = p->labels[v];
-    const double own = tally->weight[present];
+    const double own = near->own;
     uint32_t best = present;
     uint64_t best_hash = 0;
     double most = own;
 
-    for (int64_t i = 0; i < tally->count; i++) {
-        const uint32_t label = tally->touched[i];
-        const double weight = tally->weight[label];
-        tally->weight[label] = 0;
-        if (weight < most || label == present || (weight == most && best == present)) continue;
+    for (int64_t i = 0; i < near->count; i++) {
+        const uint32_t label = near->labels[i];
+        const double weight = near->weights[i];
+        if (weight < most || (weight == most && best == present)) continue;
         const uint64_t hash = kith_i_hash(p->seed, v, label);
         if ((weight > most || hash > best_hash) && fits(p, label)) {
             most = weight;
@@ -52,7 +51,6 @@ static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_cho
             best_hash = hash;
         }
     }
-    tally->count = 0;
     *choice = (kith_i_choice){ best, own, most };
 }
 
@@ -130,7 +128,7 @@ static kith_status propagate(propagation *p, const kith_label_propagation_option
                                        .exhaustive = true,
                                        .threads = kith_i_threads(&o->run),
                                        .seed = o->run.seed };
-    const kith_i_mover mover = { choose, move, p, p->labels };
+    const kith_i_mover mover = { choose, NULL, move, p, p->labels };
     int64_t moves = 0;
     const kith_status status = kith_i_batches_run(
         p->graph, &batching, &mover, poll, "propagating labels", &moves, &end->iterations, err);

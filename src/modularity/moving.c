@@ -3,7 +3,7 @@
  *   paper       here
  *   v           node
  *   C           community, a number below n
- *   E(v, C)     tally->weight[C]
+ *   E(v, C)     near->weights, and near->own
  *   |v|, |C|    mass of a node, total of a community (two of each for directed modularity) */
 #include "modularity/moving.h"
 
@@ -77,25 +77,31 @@ static inline bool fits(const moving *m, uint32_t v, uint32_t c)
     return !m->count || (int64_t)m->count[c] + m->level->count[v] <= m->objective->largest;
 }
 
+/* The masses that choose() reads. */
+static void fetch(const void *self, uint32_t v, const kith_i_near *near)
+{
+    const moving *m = self;
+
+    KITH_I_PREFETCH(&m->level->out[v]);
+    KITH_I_PREFETCH(&m->out[m->labels[v]]);
+    for (int64_t i = 0; i < near->count; i++) KITH_I_PREFETCH(&m->out[near->labels[i]]);
+}
+
 /* The neighbouring community of largest worth; the present one unless another gains. Of equals the
  * first that was met. What gains here gains in move(), to the last bit, or it would be chosen and
  * refused for ever. A community that even without its penalty is not worth enough costs no look at
  * its total, which is seldom in the cache. */
-static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_choice *choice)
+static void choose(const void *self, uint32_t v, const kith_i_near *near, kith_i_choice *choice)
 {
     const moving *m = self;
-    const uint32_t *touched = tally->touched, a = m->labels[v];
-    const int64_t count = tally->count;
-    double *weight = tally->weight;
-    const double to_a = weight[a];
+    const uint32_t a = m->labels[v];
+    const double to_a = near->own;
     double most = own_worth(m, v, to_a) + m->objective->least_gain, to_best = to_a;
     uint32_t best = a;
 
-    weight[a] = 0;
-    for (int64_t i = 0; i < count; i++) {
-        const uint32_t c = touched[i];
-        const double w = weight[c];
-        weight[c] = 0;
+    for (int64_t i = 0; i < near->count; i++) {
+        const uint32_t c = near->labels[i];
+        const double w = near->weights[i];
         if (!(w > most) || !fits(m, v, c)) continue;
         const double gain = worth(m, v, c, w);
         const bool better = gain > most;
@@ -103,7 +109,10 @@ static void choose(const void *self, uint32_t v, kith_i_tally *tally, kith_i_cho
         most = better ? gain : most;
         to_best = better ? w : to_best;
     }
-    tally->count = 0;
+    if (best != a) { /* for move() */
+        KITH_I_PREFETCH(&m->members[a]);
+        KITH_I_PREFETCH(&m->members[best]);
+    }
     if (most < 0 && m->members[a] > 1) *choice = (kith_i_choice){ EMPTY, to_a, 0 };
     else *choice = (kith_i_choice){ best, to_a, to_best };
 }
@@ -134,7 +143,7 @@ kith_status kith_i_move_nodes(const kith_i_objective *objective, const kith_i_le
 {
     kith_status status = KITH_OK;
     moving m = { .objective = objective, .level = level, .labels = labels };
-    const kith_i_mover mover = { choose, move, &m, labels };
+    const kith_i_mover mover = { choose, fetch, move, &m, labels };
 
     KITH_TRY(moving_init(&m, err));
     KITH_TRY(kith_i_batches_run(level->graph, batching, &mover, poll, "moving nodes", moves, NULL,

@@ -4,7 +4,7 @@
  *   G, P, P_refined    level->graph, labels, refined
  *   S                  a community of P
  *   C, T               a refined community inside S, and those that v may join
- *   E(v, C)            tally->weight[C]
+ *   E(v, C)            tally->by_label[C]
  *   E(C, S - C)        outside[C]
  *   |v|, |C|, |S|      masses
  *   theta              randomness
@@ -161,7 +161,7 @@ static int64_t tally_near(refinement *r, const group *s, uint32_t own, kith_i_ta
     const kith_graph *graph = r->level->graph;
     const uint32_t v = r->nodes[own], *joined = r->joined;
     uint32_t *near = r->near + s->begin;
-    double *weight = tally->weight;
+    double *weight = tally->by_label;
     int64_t found = 0;
 
     for (int64_t e = graph->offsets[v]; e < graph->offsets[v + 1]; e++) {
@@ -185,7 +185,7 @@ static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, kith
 
     for (int64_t i = 0; i < found; i++) {
         const uint32_t c = near[i];
-        const double value = tally->weight[c] - kith_i_penalty(r->objective, r->out[own],
+        const double value = tally->by_label[c] - kith_i_penalty(r->objective, r->out[own],
                                                                r->in[own], r->out[c], r->in[c]);
         const bool fits = !r->count
                           || (int64_t)r->count[c] + r->count[own] <= r->objective->largest;
@@ -193,7 +193,7 @@ static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, kith
             r->value[c] = value;
             near[kept++] = c;
         } else {
-            tally->weight[c] = 0;
+            tally->by_label[c] = 0;
         }
     }
     return kept;
@@ -247,9 +247,9 @@ static void merge_node(refinement *r, const group *s, uint32_t own, kith_i_tally
         r->out[c] += r->out[own];
         if (r->in != r->out) r->in[c] += r->in[own];
         if (r->count) r->count[c] += r->count[own];
-        r->outside[c] += r->outside[own] - 2 * tally->weight[c];
+        r->outside[c] += r->outside[own] - 2 * tally->by_label[c];
     }
-    for (int64_t i = 0; i < kept; i++) tally->weight[near[i]] = 0;
+    for (int64_t i = 0; i < kept; i++) tally->by_label[near[i]] = 0;
 }
 
 static void refine_group(refinement *r, int64_t c, kith_error *err)
