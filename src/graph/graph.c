@@ -540,7 +540,7 @@ bool kith_graph_directed(const kith_graph *graph)
 
 bool kith_graph_weighted(const kith_graph *graph)
 {
-    return graph->weights32 || graph->weights64;
+    return kith_i_weighted(graph);
 }
 
 const int64_t *kith_graph_offsets(const kith_graph *graph)

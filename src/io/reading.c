@@ -28,7 +28,9 @@ kith_status kith_i_reading_open(kith_i_reading *r, const char *path,
     r->format = o->format == KITH_FORMAT_AUTO ? kith_i_input_format(&r->input) : o->format;
     if (o->times.given && r->format != KITH_FORMAT_EDGE_LIST) {
         kith_i_input_close(&r->input);
-        KITH_CHECK(false, KITH_E_INPUT, "%s: no edge list, so it has no times", path);
+        KITH_CHECK(false, KITH_E_INPUT,
+                   "%s: no edge list, so it has no times (expected lines of source, target, time)",
+                   path);
     }
 
 done:

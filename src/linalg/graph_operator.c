@@ -206,7 +206,7 @@ static kith_status reserve(graph_state *s, kith_error *err)
         KITH_TRY(kith_i_alloc(&s->inverse, n, sizeof *s->inverse, err));
         KITH_TRY(kith_i_alloc(&s->more, n, sizeof *s->more, err));
     }
-    if (matrix == KITH_I_BETHE_HESSIAN && (graph->weights32 || graph->weights64))
+    if (matrix == KITH_I_BETHE_HESSIAN && kith_i_weighted(graph))
         KITH_TRY(kith_i_alloc(&s->weights, graph->entries, sizeof *s->weights, err));
 
 done:

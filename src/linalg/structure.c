@@ -24,7 +24,7 @@ static kith_status largest_weight(const kith_graph *graph, kith_i_poll *poll, do
                                   kith_error *err)
 {
     kith_status status = KITH_OK;
-    const bool weighted = graph->weights32 || graph->weights64;
+    const bool weighted = kith_i_weighted(graph);
 
     *out = weighted ? 0 : 1;
     for (int64_t e = 0; weighted && e < graph->entries; e++) {
