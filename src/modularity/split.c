@@ -20,6 +20,7 @@ kith_status kith_i_split_disconnected(const kith_graph *graph, const uint32_t *l
     for (int64_t e = 0, v = 0; v < graph->nodes; v++)
         for (; e < graph->offsets[v + 1]; e++) {
             const uint32_t u = graph->targets[e];
+            if (u > v || parent[u] == parent[v]) continue;
             if (together(labels, u, (uint32_t)v) && together(others, u, (uint32_t)v))
                 kith_i_forest_join(parent, (uint32_t)v, u);
         }

@@ -6,6 +6,7 @@
 
 /** Gives every connected part of a community a number of its own: 0 .. *parts - 1, by lowest node.
  *
+ *  graph   each edge in the rows of both its ends
  *  labels  any numbers; `parts_of` may be the same array
  *  others  a second partition, whose communities are split as well; NULL: none
  *
