@@ -6,9 +6,10 @@
 
 Each round runs Kith with another seed and then every peer; figures are medians. The peers:
 
-    --gve PATH   GVE-Leiden, compiled from github.com/puzzlef/leiden-communities-openmp with the
-                 number of threads that is compared (MAX_THREADS) and REPEAT_METHOD=1. Its seconds
-                 are those it prints of its own.
+    --gve PATH   GVE, compiled from github.com/puzzlef/leiden-communities-openmp (Leiden, Louvain) or
+                 rak-communities-openmp (label propagation) with the number of threads that is
+                 compared (MAX_THREADS) and REPEAT_METHOD=1. Its seconds are those it prints of its
+                 own. Graphs must be declared symmetric, or it takes them for directed ones.
 
 Without peers it prints Kith's figures alone. METHOD is as bench/modularity takes it.
 
@@ -28,7 +29,8 @@ import sys
 HERE = pathlib.Path(__file__).parent
 BENCH = HERE.parent / "build/bench/modularity"
 SPECTRAL = HERE.parent / "build/bench/spectral"
-GVE = re.compile(r"\{(\S+)ms, .* (\S+) modularity, .*\} leidenStaticOmp")
+GVE = {"leiden": "leidenStaticOmp", "louvain": "louvainStaticOmp",
+       "label-propagation": "rakStaticOmp"}
 
 
 def run_kith(arguments, graph, seed):
@@ -38,11 +40,12 @@ def run_kith(arguments, graph, seed):
     return run["seconds"], run["modularity"]
 
 
-def run_gve(path, graph):
+def run_gve(path, method, graph):
+    name = GVE[method.partition(":")[0]]
     lines = subprocess.run([path, graph, "0", "0"], capture_output=True, text=True, check=True)
-    found = GVE.search(lines.stdout)
+    found = re.search(rf"\{{(\S+)ms, .* (\S+) modularity.*\}} {name}", lines.stdout)
     if not found:
-        raise SystemExit(f"compare.py: {path}: no line of leidenStaticOmp")
+        raise SystemExit(f"compare.py: {path}: no line of {name}")
     return float(found[1]) / 1000, float(found[2])
 
 
@@ -104,7 +107,7 @@ def main():
         for seed in range(arguments.rounds):
             ours.append(run_kith(arguments, graph, seed))
             if arguments.gve:
-                theirs.append(run_gve(arguments.gve, graph))
+                theirs.append(run_gve(arguments.gve, arguments.method, graph))
         row = [statistics.median(figures) for figures in zip(*ours)]
         peer = [statistics.median(figures) for figures in zip(*theirs)] or [float("nan")] * 2
         print(f"{pathlib.Path(graph).stem:20} {row[0]:8.3f} {peer[0]:8.3f} {row[0] / peer[0]:6.2f} "

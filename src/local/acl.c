@@ -9,9 +9,9 @@
  * p + pr_alpha(r) = pr_alpha(s) before and after each push, and it ends when r_u < epsilon d_u
  * everywhere. Nodes that hold too much wait in a queue, first in first out.
  *
- * With weights the row of a node would have to be read for its d as soon as it gets some r. Most of
- * what is touched never holds much, and the edges that r came along are a lower bound of d: a row is
- * read when r_u is not below epsilon times that. */
+ * With weights the row of a node would have to be read for its d as soon as it gets some r. Most
+ * of what is touched never holds much, and the edges that r came along are a lower bound of d: a
+ * row is read when r_u is not below epsilon times that. */
 #include "kith/acl.h"
 
 #include "core/spec.h"

@@ -341,8 +341,8 @@ static void a_disagreement_of_0_keeps_it_among_nodes_of_the_label(void **state)
 }
 
 /* Two stars, of ten leaves and nine, and a hub that hangs on the first by a thread. Each centre is
- * pushed once. That nothing else is full the edges from them tell, so the hub's row is not read; only
- * those of the nine leaves, whose residual might be the largest. */
+ * pushed once. That nothing else is full the edges from them tell, so the hub's row is not read;
+ * only those of the nine leaves, whose residual might be the largest. */
 static void reads_no_row_that_cannot_matter(void **state)
 {
     enum { HUB = 1, OTHER = 12, LEAVES = 5000, EDGES = 20 + LEAVES };
