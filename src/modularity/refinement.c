@@ -186,7 +186,7 @@ static int64_t keep_candidates(refinement *r, const group *s, uint32_t own, kith
     for (int64_t i = 0; i < found; i++) {
         const uint32_t c = near[i];
         const double value = tally->by_label[c] - kith_i_penalty(r->objective, r->out[own],
-                                                               r->in[own], r->out[c], r->in[c]);
+                                                                 r->in[own], r->out[c], r->in[c]);
         const bool fits = !r->count
                           || (int64_t)r->count[c] + r->count[own] <= r->objective->largest;
         if (value >= 0 && fits && well_connected(r, s, c)) {

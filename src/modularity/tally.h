@@ -9,9 +9,9 @@
 #include "graph/view.h"
 
 enum {
-    KITH_I_SHORT_ROW = 64,    /* neighbours: a bit of a word each */
-    KITH_I_AHEAD_LABEL = 16,  /* entries of a long row */
-    KITH_I_AHEAD_WEIGHT = 8
+    KITH_I_SHORT_ROW = 64,   /* neighbours: a bit of a word each */
+    KITH_I_AHEAD_LABEL = 16, /* entries of a long row by which its labels are fetched ahead, */
+    KITH_I_AHEAD_WEIGHT = 8  /* and by which their weights are */
 };
 
 /** The labels next to a node, each once, in the order they were met, and the weight to each. */
